@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+/** Workspace packages are read from their TypeScript source. */
+const conditions = ['@usher/source', 'module', 'node', 'development|production'];
+const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+export default defineConfig({
+  test: {
+    coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts', '**/generated/**', 'packages/web/**'] },
+    projects: [
+      {
+        ...shared,
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.{ts,tsx}'], exclude: ['**/*.process.test.ts'], testTimeout: 10_000 },
+      },
+      {
+        ...shared,
+        // Real programs on two cores: one file at a time, and room for a slow machine; every wait inside has its own bound.
+        test: {
+          name: 'process',
+          include: ['packages/*/src/**/*.process.test.ts', 'tests/process/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+    ],
+  },
+});
