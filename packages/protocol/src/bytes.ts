@@ -128,41 +128,47 @@ export class ByteReader {
   }
 }
 
-/** Builds a message of a size that isn't known beforehand. */
+/** Builds a message of a size that isn't known beforehand. A value that its field can't hold is a bug of ours: `RangeError`. */
 export class ByteWriter {
   #bytes = new Uint8Array(64);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
   u8(value: number): this {
-    this.#view.setUint8(this.#grow(1), inRange(value, 0xff));
+    const at = this.#grow(1);
+    this.#view.setUint8(at, inRange(value, 0xff));
     return this;
   }
 
   u16(value: number, littleEndian = false): this {
-    this.#view.setUint16(this.#grow(2), inRange(value, 0xffff), littleEndian);
+    const at = this.#grow(2);
+    this.#view.setUint16(at, inRange(value, 0xffff), littleEndian);
     return this;
   }
 
   u32(value: number, littleEndian = false): this {
-    this.#view.setUint32(this.#grow(4), inRange(value, 0xffff_ffff), littleEndian);
+    const at = this.#grow(4);
+    this.#view.setUint32(at, inRange(value, 0xffff_ffff), littleEndian);
     return this;
   }
 
   i32(value: number, littleEndian = false): this {
     if (!Number.isInteger(value) || value < -0x8000_0000 || value > 0x7fff_ffff) throw new RangeError(`${value} is no i32`);
-    this.#view.setInt32(this.#grow(4), value, littleEndian);
+    const at = this.#grow(4);
+    this.#view.setInt32(at, value, littleEndian);
     return this;
   }
 
   u64(value: bigint, littleEndian = false): this {
     if (value < 0n || value > 0xffff_ffff_ffff_ffffn) throw new RangeError(`${value} is no u64`);
-    this.#view.setBigUint64(this.#grow(8), value, littleEndian);
+    const at = this.#grow(8);
+    this.#view.setBigUint64(at, value, littleEndian);
     return this;
   }
 
   bytes(bytes: Uint8Array): this {
-    this.#bytes.set(bytes, this.#grow(bytes.length));
+    const at = this.#grow(bytes.length);
+    this.#bytes.set(bytes, at);
     return this;
   }
 
@@ -170,11 +176,11 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
+  /** Makes room and says where it starts. May replace the buffer, so it is called before #bytes or #view is looked at. */
   #grow(by: number): number {
     const start = this.#length;
     this.#length += by;
     if (this.#length > this.#bytes.length) {
-      // #view belongs to the old buffer; whatever is written next goes through the new one.
       const larger = new Uint8Array(Math.max(this.#length, this.#bytes.length * 2));
       larger.set(this.#bytes);
       this.#bytes = larger;
