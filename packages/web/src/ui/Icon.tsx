@@ -1,0 +1,45 @@
+/** Line drawings on a 24 × 24 grid; they repeat in pictures what a word beside or behind them says. */
+const PATHS = {
+  check: 'm5 12.5 4.5 4.5L19 7.5',
+  close: 'm6 6 12 12M18 6 6 18',
+  copy: 'M9 9h10v11H9zM15 9V5H5v11h4',
+  desktop: 'M3 5h18v11H3zM9 20h6M12 16v4',
+  devices: 'M3 6h12v9H3zM6 18h6M17 9h4v10h-4z',
+  door: 'M6 20V9a6 6 0 0 1 12 0v11M4 20h16M14.5 13.5v1',
+  fullScreen: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
+  key: 'M14.5 9.5a4.5 4.5 0 1 1-3-3M11 9.5 20 9.5M20 9.5V13M16.5 9.5V12',
+  keyboard: 'M3 7h18v10H3zM7 10.5h.01M11 10.5h.01M15 10.5h.01M8 14h8',
+  knock: 'M5 20V9a6 6 0 0 1 12 0M5 20h7M19.5 13.5v2.5M16 15l1.2 1.8M22 16.5l-1.6 1.3M14 20h8',
+  language: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM3.5 12h17M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18',
+  leave: 'M14 8V4H5v16h9v-4M10 12h11M17.5 8.5 21 12l-3.5 3.5',
+  moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5Z',
+  overview: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
+  sound: 'M4 9.5v5h3.5L12 19V5L7.5 9.5ZM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11',
+  soundOff: 'M4 9.5v5h3.5L12 19V5L7.5 9.5ZM16 9.5l5 5M21 9.5l-5 5',
+  statistics: 'M4 20V10M10 20V4M16 20v-7M21 20H3',
+  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4',
+  system: 'M12 4a8 8 0 1 0 0 16ZM12 4a8 8 0 0 1 0 16',
+  trash: 'M4 7h16M9 7V4h6v3M6.5 7l1 13h9l1-13M10 11v5.5M14 11v5.5',
+  usb: 'M12 21V5M12 5 9.5 8M12 5l2.5 3M12 17c-4 0-5.5-1.5-5.5-4.5M12 14c4 0 5.5-1 5.5-4M6.5 9.5a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3ZM16 7h3v3h-3z',
+  warning: 'M12 4 2.5 20h19ZM12 10v4.5M12 17.3v.2',
+} as const;
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.8"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
