@@ -6,6 +6,9 @@ import { Reader } from './read.ts';
 /** Largest message between host and usb-agent: a listing of every device of a full bus as JSON, with room (rule A2). */
 export const MAX_AGENT_MESSAGE = 1024 * 1024;
 
+/** Longest explanation; the sender cuts, so that a library's long complaint never makes its message unreadable. */
+const TEXT_MAX = 1024;
+
 const HostType = { Attach: 0x01, Frame: 0x02, Detach: 0x03, Request: 0x04 } as const;
 const AgentType = { Ready: 0x81, Frame: 0x82, Detached: 0x83, Reply: 0x84, Event: 0x85 } as const;
 
@@ -58,8 +61,6 @@ export function encodeToAgent(message: ToAgent): Uint8Array<ArrayBuffer> {
         .u32(message.id)
         .bytes(utf8(JSON.stringify({ method: message.method, params: message.params ?? {} })))
         .done();
-    default:
-      return message satisfies never;
   }
 }
 
@@ -99,7 +100,7 @@ export function encodeFromAgent(message: FromAgent): Uint8Array<ArrayBuffer> {
       return out
         .u8(AgentType.Ready)
         .u32(0)
-        .bytes(json({ backend: message.backend, problem: message.problem }))
+        .bytes(json({ backend: message.backend, problem: message.problem?.slice(0, TEXT_MAX) }))
         .done();
     case 'frame':
       return out.u8(AgentType.Frame).u32(message.link).bytes(message.frame).done();
@@ -107,7 +108,7 @@ export function encodeFromAgent(message: FromAgent): Uint8Array<ArrayBuffer> {
       return out
         .u8(AgentType.Detached)
         .u32(message.link)
-        .bytes(json({ code: message.code, message: message.message }))
+        .bytes(json({ code: message.code, message: message.message.slice(0, TEXT_MAX) }))
         .done();
     case 'reply':
       return out
@@ -119,7 +120,7 @@ export function encodeFromAgent(message: FromAgent): Uint8Array<ArrayBuffer> {
       return out
         .u8(AgentType.Reply)
         .u32(message.id)
-        .bytes(json({ code: message.code, message: message.message }))
+        .bytes(json({ code: message.code, message: message.message.slice(0, TEXT_MAX) }))
         .done();
     case 'event':
       return out
@@ -127,8 +128,6 @@ export function encodeFromAgent(message: FromAgent): Uint8Array<ArrayBuffer> {
         .u32(0)
         .bytes(json({ event: message.event }))
         .done();
-    default:
-      return message satisfies never;
   }
 }
 
@@ -136,24 +135,29 @@ export function decodeFromAgent(bytes: Uint8Array): FromAgent {
   const reader = new ByteReader(bytes, 'agent link');
   const type = reader.u8();
   const number = reader.u32();
-  if (type === AgentType.Frame) return { type: 'frame', link: number, frame: reader.rest() };
-  const body = Reader.json(reader.rest(), 'agent link');
   switch (type) {
-    case AgentType.Ready: {
-      const problem = body.optionalString('problem', 1024);
-      return { type: 'ready', backend: body.string('backend', 64), ...(problem === undefined ? {} : { problem }) };
-    }
+    case AgentType.Ready:
+      return readReady(Reader.json(reader.rest(), 'ready'));
+    case AgentType.Frame:
+      return { type: 'frame', link: number, frame: reader.rest() };
     case AgentType.Detached:
-      return { type: 'detached', link: number, ...readFailure(body) };
+      return { type: 'detached', link: number, ...readFailure(Reader.json(reader.rest(), 'detached')) };
     case AgentType.Reply:
-      return body.has('code')
-        ? { type: 'failed-reply', id: number, ...readFailure(body) }
-        : { type: 'reply', id: number, result: body.raw('result') };
+      return readReply(number, Reader.json(reader.rest(), 'reply'));
     case AgentType.Event:
-      return { type: 'event', event: body.raw('event') };
+      return { type: 'event', event: Reader.json(reader.rest(), 'event').raw('event') };
     default:
       throw new CodedError('frame.unknown-op', `agent link: unknown message 0x${type.toString(16)}`);
   }
+}
+
+function readReady(body: Reader): FromAgent {
+  const problem = body.optionalString('problem', TEXT_MAX);
+  return { type: 'ready', backend: body.string('backend', 64), ...(problem === undefined ? {} : { problem }) };
+}
+
+function readReply(id: number, body: Reader): FromAgent {
+  return body.has('code') ? { type: 'failed-reply', id, ...readFailure(body) } : { type: 'reply', id, result: body.raw('result') };
 }
 
 function json(value: unknown): Uint8Array<ArrayBuffer> {
@@ -162,5 +166,5 @@ function json(value: unknown): Uint8Array<ArrayBuffer> {
 
 function readFailure(body: Reader): { readonly code: ErrorCode; readonly message: string } {
   const code = body.string('code', 64);
-  return { code: isErrorCode(code) ? code : 'internal', message: body.string('message', 4096) };
+  return { code: isErrorCode(code) ? code : 'internal', message: body.string('message', TEXT_MAX) };
 }

@@ -20,9 +20,11 @@ export function tryUtf8(bytes: Uint8Array): string | undefined {
 export function truncateUtf8(text: string, limit: number): Uint8Array<ArrayBuffer> {
   const bytes = utf8(text);
   if (bytes.length <= limit) return bytes;
-  let end = limit;
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return bytes.slice(0, end);
+  // A character begins at every byte that isn't 10xxxxxx; the last one that begins within the limit is the first to go.
+  return bytes.slice(
+    0,
+    bytes.findLastIndex((byte, at) => at <= limit && (byte & 0xc0) !== 0x80),
+  );
 }
 
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -35,12 +37,8 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return joined;
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
 export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += HEX[byte] ?? '';
-  return text;
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 export function fromHex(text: string): Uint8Array<ArrayBuffer> {

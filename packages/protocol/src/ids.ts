@@ -15,9 +15,10 @@ export const OPERATOR = 'operator' as ProfileId; // matches the grammar below
 
 /** Reads a fingerprint in any case, with or without the colons that SDP puts between the bytes. */
 export function fingerprint(text: string): Fingerprint {
-  const plain = text.replaceAll(':', '').toLowerCase();
-  if (!/^[0-9a-f]{64}$/.test(plain)) throw new CodedError('message.malformed', 'a fingerprint is 64 hex digits');
-  return plain as Fingerprint; // checked above
+  if (!/^([0-9a-f]{64}|[0-9a-f]{2}(:[0-9a-f]{2}){31})$/i.test(text)) {
+    throw new CodedError('message.malformed', 'a fingerprint is 64 hex digits');
+  }
+  return text.replaceAll(':', '').toLowerCase() as Fingerprint; // checked above
 }
 
 export function profileId(text: string): ProfileId {
@@ -39,5 +40,5 @@ export function shortFingerprint(full: Fingerprint): string {
 
 /** As certificates print it: upper case, colons between the bytes. */
 export function displayFingerprint(full: Fingerprint): string {
-  return (full.toUpperCase().match(/../g) ?? []).join(':');
+  return full.toUpperCase().replaceAll(/..(?=.)/g, '$&:');
 }

@@ -40,6 +40,7 @@ export interface InputEvent {
 
 /** `c8 ‖ kind u8 ‖ code u32@2 ‖ x i32@6 ‖ y i32@10 ‖ flags u32@14`, little-endian, 18 bytes; several may follow each other. */
 export function encodeInput(events: readonly InputEvent[]): Uint8Array<ArrayBuffer> {
+  if (events.length > INPUT_EVENTS_MAX) throw new RangeError(`at most ${INPUT_EVENTS_MAX} input events in a message`);
   const out = new ByteWriter();
   for (const event of events) {
     out.u8(TAG).u8(event.kind).u32(event.code, true).i32(event.x, true).i32(event.y, true).u32(event.flags, true);
@@ -47,7 +48,7 @@ export function encodeInput(events: readonly InputEvent[]): Uint8Array<ArrayBuff
   return out.done();
 }
 
-/** Events of a kind that this version doesn't know are skipped (rule I3); everything else wrong is a coded error. */
+/** Events of a kind that this version doesn't know are skipped (rule I3), and so are those that mean nothing (I4); everything else wrong is a coded error. */
 export function decodeInput(bytes: Uint8Array): readonly InputEvent[] {
   if (bytes.length % INPUT_EVENT_BYTES !== 0) {
     throw new CodedError('frame.truncated', `input comes in events of ${INPUT_EVENT_BYTES} bytes, got ${bytes.length}`);
@@ -60,10 +61,17 @@ export function decodeInput(bytes: Uint8Array): readonly InputEvent[] {
   for (let left = bytes.length / INPUT_EVENT_BYTES; left > 0; left -= 1) {
     if (reader.u8() !== TAG) throw new CodedError('message.malformed', 'an input event starts with c8');
     const kind = reader.u8();
-    const event = { code: reader.u32(true), x: reader.i32(true), y: reader.i32(true), flags: reader.u32(true) };
-    if (isKind(kind)) events.push({ kind, ...event });
+    const fields = { code: reader.u32(true), x: reader.i32(true), y: reader.i32(true), flags: reader.u32(true) };
+    if (isKind(kind) && meansSomething(kind, fields)) events.push({ kind, ...fields });
   }
   return events;
+}
+
+/** A position on a surface without a width or a height has no place on the screen; a surrogate is no character. */
+function meansSomething(kind: InputKind, event: Omit<InputEvent, 'kind'>): boolean {
+  if (kind === InputKind.PointerMoveTo) return event.flags >>> 16 > 0 && (event.flags & 0xffff) > 0;
+  if (kind === InputKind.Text) return event.code <= 0x10_ffff && (event.code < 0xd800 || event.code > 0xdfff);
+  return true;
 }
 
 function isKind(value: number): value is InputKind {

@@ -94,21 +94,23 @@ export class Reader {
   }
 
   /** A list of objects, each read by `read`. */
-  list<T>(name: string, maxLength: number, read: (item: Reader) => T): readonly T[] {
-    return this.#array(name, maxLength).map((item, index) => read(Reader.of(item, `${this.#path}.${name}[${index}]`)));
+  list<T>(name: string, maxItems: number, read: (item: Reader) => T): readonly T[] {
+    return this.#array(name, maxItems).map((item, index) => read(Reader.of(item, `${this.#path}.${name}[${index}]`)));
   }
 
-  strings(name: string, maxLength: number): readonly string[] {
-    return this.#array(name, maxLength).map((item) => {
+  /** A list of at most `maxItems` strings, each of at most `maxLength` characters. */
+  strings(name: string, maxItems: number, maxLength = 4096): readonly string[] {
+    return this.#array(name, maxItems).map((item) => {
       if (typeof item !== 'string') throw this.#wrong(name, 'expected strings');
+      if (item.length > maxLength) throw this.#wrong(name, `an item is longer than ${maxLength} characters`);
       return item;
     });
   }
 
-  #array(name: string, maxLength: number): readonly unknown[] {
+  #array(name: string, maxItems: number): readonly unknown[] {
     const value = this.raw(name);
     if (!Array.isArray(value)) throw this.#wrong(name, 'expected a list');
-    if (value.length > maxLength) throw this.#wrong(name, `more than ${maxLength} items`);
+    if (value.length > maxItems) throw this.#wrong(name, `more than ${maxItems} items`);
     return value;
   }
 

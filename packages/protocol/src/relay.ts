@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter, utf8 } from './bytes.ts';
-import { CURSOR_MAX, type CursorShape } from './control/cursor.ts';
+import { type CursorShape, putCursor, readCursor } from './control/cursor.ts';
 import type { Mode } from './control/mode.ts';
 import { CodedError, type ErrorCode, isErrorCode } from './errors.ts';
 import { decodeInput, encodeInput, type InputEvent } from './input.ts';
@@ -76,6 +76,8 @@ export type WorkerMessage =
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 const MODE_MAX = 16384;
+/** Longest explanation; the sender cuts, so that a program's long complaint never makes its message unreadable. */
+const TEXT_MAX = 1024;
 
 export function encodeHostMessage(message: HostMessage): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter();
@@ -99,8 +101,6 @@ export function encodeHostMessage(message: HostMessage): Uint8Array<ArrayBuffer>
       return out.u8(HostType.Input).u16(message.viewer).bytes(encodeInput(message.events)).done();
     case 'viewer-gone':
       return out.u8(HostType.ViewerGone).u16(message.viewer).done();
-    default:
-      return message satisfies never;
   }
 }
 
@@ -155,7 +155,12 @@ export function encodeWorkerMessage(message: WorkerMessage): Uint8Array<ArrayBuf
   const out = new ByteWriter();
   switch (message.type) {
     case 'ready': {
-      const body = { ...message.mode, display: message.display, audio: message.audio, audioProblem: message.audioProblem };
+      const body = {
+        ...message.mode,
+        display: message.display,
+        audio: message.audio,
+        audioProblem: message.audioProblem?.slice(0, TEXT_MAX),
+      };
       return out
         .u8(WorkerType.Ready)
         .bytes(utf8(JSON.stringify(body)))
@@ -174,19 +179,15 @@ export function encodeWorkerMessage(message: WorkerMessage): Uint8Array<ArrayBuf
         .done();
     case 'audio':
       return out.u8(WorkerType.Audio).u32(message.timestamp).bytes(message.data).done();
-    case 'cursor': {
-      const { width, height, hotX, hotY, rgba } = message.cursor;
-      return out.u8(WorkerType.Cursor).u16(width).u16(height).u16(hotX).u16(hotY).bytes(rgba).done();
-    }
+    case 'cursor':
+      return putCursor(out.u8(WorkerType.Cursor), message.cursor, false).done();
     case 'resized':
       return putMode(out.u8(WorkerType.Resized).u8(message.accepted ? 1 : 0), message.mode).done();
     case 'failed':
       return out
         .u8(WorkerType.Failed)
-        .bytes(utf8(JSON.stringify({ code: message.code, message: message.message })))
+        .bytes(utf8(JSON.stringify({ code: message.code, message: message.message.slice(0, TEXT_MAX) })))
         .done();
-    default:
-      return message satisfies never;
   }
 }
 
@@ -216,13 +217,13 @@ function readWorkerMessage(reader: ByteReader): WorkerMessage {
     case WorkerType.Audio:
       return { type: 'audio', timestamp: reader.u32(), data: reader.rest() };
     case WorkerType.Cursor:
-      return { type: 'cursor', cursor: readCursor(reader) };
+      return { type: 'cursor', cursor: readCursor(reader, false) };
     case WorkerType.Resized:
       return { type: 'resized', accepted: reader.u8() === 1, mode: readMode(reader) };
     case WorkerType.Failed: {
       const body = Reader.json(reader.rest(), 'failed');
       const code = body.string('code', 64);
-      return { type: 'failed', code: isErrorCode(code) ? code : 'internal', message: body.string('message', 1024) };
+      return { type: 'failed', code: isErrorCode(code) ? code : 'internal', message: body.string('message', TEXT_MAX) };
     }
     default:
       throw new CodedError('frame.unknown-op', `relay: unknown worker message 0x${type.toString(16)}`);
@@ -230,7 +231,7 @@ function readWorkerMessage(reader: ByteReader): WorkerMessage {
 }
 
 function readReady(body: Reader): WorkerMessage {
-  const audioProblem = body.optionalString('audioProblem', 1024);
+  const audioProblem = body.optionalString('audioProblem', TEXT_MAX);
   return {
     type: 'ready',
     mode: {
@@ -242,13 +243,6 @@ function readReady(body: Reader): WorkerMessage {
     audio: body.boolean('audio'),
     ...(audioProblem === undefined ? {} : { audioProblem }),
   };
-}
-
-function readCursor(reader: ByteReader): CursorShape {
-  const [width, height, hotX, hotY] = [reader.u16(), reader.u16(), reader.u16(), reader.u16()];
-  if (width > CURSOR_MAX || height > CURSOR_MAX)
-    throw new CodedError('message.malformed', `a cursor has at most ${CURSOR_MAX} pixels a side`);
-  return { width, height, hotX, hotY, rgba: reader.bytes(width * height * 4) };
 }
 
 function putMode(out: ByteWriter, mode: Mode): ByteWriter {

@@ -2,9 +2,9 @@ import { CodedError, type ErrorCode, isErrorCode, type WireError } from './error
 import { type Fingerprint, fingerprint } from './ids.ts';
 import { Reader } from './read.ts';
 
-/** Largest signalling message: an SDP of a browser with every codec is under 16 KiB (rule S2). */
+/** Largest signalling message, in bytes: an SDP of a browser with every codec is under 16 KiB (rule S2). */
 export const MAX_SIGNAL_MESSAGE = 64 * 1024;
-/** Version of the signalling protocol; the host refuses another. */
+/** Version of the signalling protocol; a viewer that speaks another one says so and goes (rule S1). */
 export const SIGNAL_VERSION = 1;
 
 /** Which of a viewer's two peer connections a message is about (design §4). */
@@ -64,7 +64,7 @@ export function decodeHostSignal(text: string): HostSignal {
         type,
         version: message.integer('version', 1, 0xffff),
         fingerprint: fingerprint(message.string('fingerprint', 128)),
-        nonce: message.string('nonce', 128),
+        nonce: readNonce(message),
         iceServers: message.list('iceServers', 16, readIceServer),
       };
     case 'answer':
@@ -73,8 +73,6 @@ export function decodeHostSignal(text: string): HostSignal {
       return { type, peer: message.word('peer', PURPOSES), candidate: message.string('candidate', 2048), mid: message.string('mid', 64) };
     case 'refused':
       return readRefused(message);
-    default:
-      return type satisfies never;
   }
 }
 
@@ -83,19 +81,33 @@ export function deviceKeyStatement(nonce: string, host: Fingerprint, device: Fin
   return `usher-device-key-v1\n${nonce}\n${host}\n${device}`;
 }
 
-/** The `a=fingerprint:sha-256` of an SDP. Several that differ are refused: nobody honest sends them. */
+const SDP_FINGERPRINT = 'a=fingerprint:';
+
+/**
+ * The one certificate that an SDP names (rule S4). Another hash, or several fingerprints that differ, are refused: nobody honest
+ * sends them, and the WebRTC stack might believe one that was not looked at.
+ */
 export function sdpFingerprint(sdp: string): Fingerprint {
-  const found = new Set([...sdp.matchAll(/^a=fingerprint:sha-256 ([0-9a-f:]{95})\s*$/gim)].map((match) => fingerprint(match[1] ?? '')));
-  const [only] = found;
-  if (only === undefined || found.size > 1) throw new CodedError('message.malformed', 'an SDP names exactly one SHA-256 fingerprint');
-  return only;
+  const lines = sdp.split(/[\r\n]+/).filter((line) => line.toLowerCase().startsWith(SDP_FINGERPRINT));
+  const [only, ...others] = new Set(lines.map((line) => line.slice(SDP_FINGERPRINT.length).trim().toLowerCase()));
+  if (only === undefined || others.length > 0 || !only.startsWith('sha-256 ')) {
+    throw new CodedError('message.malformed', 'an SDP names exactly one SHA-256 fingerprint');
+  }
+  return fingerprint(only.slice('sha-256 '.length));
+}
+
+/** The nonce becomes a line of what the device key signs, so it can't hold a line break. */
+function readNonce(message: Reader): string {
+  const nonce = message.string('nonce', 128);
+  if (!/^[0-9A-Za-z+/=_-]+$/.test(nonce)) throw new CodedError('message.malformed', 'signal.nonce: expected base64 or hex');
+  return nonce;
 }
 
 function readIceServer(server: Reader): IceServer {
   const username = server.optionalString('username', 512);
   const credential = server.optionalString('credential', 512);
   return {
-    urls: server.strings('urls', 8),
+    urls: server.strings('urls', 8, 512),
     ...(username === undefined ? {} : { username }),
     ...(credential === undefined ? {} : { credential }),
   };

@@ -27,29 +27,24 @@ export const Status = {
 } as const;
 export type StatusName = keyof typeof Status;
 
-/** The status of a refused handshake. */
+const STATUS_OF_REJECT: Readonly<Record<RejectReason, StatusName>> = {
+  [RejectReason.PasscodeRequired]: 'AuthRequired',
+  [RejectReason.WrongPasscode]: 'AuthRequired',
+  [RejectReason.LockedOut]: 'AuthRequired',
+  [RejectReason.NotFound]: 'NotFound',
+  [RejectReason.NotPermitted]: 'NotFound',
+  [RejectReason.NeedsSelection]: 'NotFound',
+  [RejectReason.Occupied]: 'Occupied',
+  [RejectReason.SessionUnavailable]: 'SessionUnavailable',
+  [RejectReason.NeedsIsolation]: 'NeedsIsolation',
+};
+
+/** The status of a refused handshake (profiles design §5.2). */
 export function statusOfReject(reason: RejectReason): StatusName {
-  switch (reason) {
-    case RejectReason.PasscodeRequired:
-    case RejectReason.WrongPasscode:
-    case RejectReason.LockedOut:
-      return 'AuthRequired';
-    case RejectReason.NotFound:
-    case RejectReason.NotPermitted:
-    case RejectReason.NeedsSelection:
-      return 'NotFound';
-    case RejectReason.Occupied:
-      return 'Occupied';
-    case RejectReason.SessionUnavailable:
-      return 'SessionUnavailable';
-    case RejectReason.NeedsIsolation:
-      return 'NeedsIsolation';
-    default:
-      return reason satisfies never;
-  }
+  return STATUS_OF_REJECT[reason];
 }
 
-const STATUS_OF_CODE: Partial<Record<ErrorCode, StatusName>> = {
+const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, StatusName>>> = {
   'config.invalid': 'InvalidArg',
   'frame.truncated': 'BadPacket',
   'frame.oversized': 'BadPacket',
@@ -75,6 +70,10 @@ const STATUS_OF_CODE: Partial<Record<ErrorCode, StatusName>> = {
   'device.knock-expired': 'ApprovalTimeout',
   'device.knock-limit': 'Busy',
   'api.rate-limited': 'RateLimited',
+  'broker.unavailable': 'SessionUnavailable',
+  'store.unreadable': 'Io',
+  'store.write-failed': 'Io',
+  'store.newer-version': 'Io',
   'worker.no-display': 'SessionUnavailable',
   'worker.display-lost': 'SessionUnavailable',
   'worker.encoder-failed': 'SessionUnavailable',

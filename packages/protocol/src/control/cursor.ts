@@ -1,3 +1,4 @@
+import type { ByteReader, ByteWriter } from '../bytes.ts';
 import { CodedError } from '../errors.ts';
 import { MessageType, openTyped, typed } from './magic.ts';
 
@@ -17,23 +18,30 @@ export interface CursorShape {
 
 /** Host → viewer: `PKFc 50 ‖ width u16 ‖ height u16 ‖ hot x u16 ‖ hot y u16 ‖ RGBA`, little-endian. Usher's own message. */
 export function encodeCursorShape(cursor: CursorShape): Uint8Array<ArrayBuffer> {
-  if (cursor.width > CURSOR_MAX || cursor.height > CURSOR_MAX || cursor.rgba.length !== cursor.width * cursor.height * 4) {
-    throw new RangeError('a cursor picture is at most 128 × 128 RGBA');
-  }
-  return typed(MessageType.CursorShape)
-    .u16(cursor.width, true)
-    .u16(cursor.height, true)
-    .u16(cursor.hotX, true)
-    .u16(cursor.hotY, true)
-    .bytes(cursor.rgba)
-    .done();
+  return putCursor(typed(MessageType.CursorShape), cursor, true).done();
 }
 
 export function decodeCursorShape(bytes: Uint8Array): CursorShape {
   const reader = openTyped(bytes, MessageType.CursorShape, 'CursorShape');
-  const [width, height, hotX, hotY] = [reader.u16(true), reader.u16(true), reader.u16(true), reader.u16(true)];
-  if (width > CURSOR_MAX || height > CURSOR_MAX) throw new CodedError('message.malformed', `CursorShape: at most ${CURSOR_MAX} a side`);
-  const rgba = reader.bytes(width * height * 4);
+  const cursor = readCursor(reader, true);
   reader.end();
-  return { width, height, hotX, hotY, rgba };
+  return cursor;
+}
+
+/** The fields alone: the control channel has them little-endian, the relay big-endian. */
+export function putCursor(out: ByteWriter, cursor: CursorShape, littleEndian: boolean): ByteWriter {
+  if (cursor.width > CURSOR_MAX || cursor.height > CURSOR_MAX || cursor.rgba.length !== cursor.width * cursor.height * 4) {
+    throw new RangeError(`a cursor picture is at most ${CURSOR_MAX} × ${CURSOR_MAX} RGBA`);
+  }
+  for (const side of [cursor.width, cursor.height, cursor.hotX, cursor.hotY]) out.u16(side, littleEndian);
+  return out.bytes(cursor.rgba);
+}
+
+export function readCursor(reader: ByteReader, littleEndian: boolean): CursorShape {
+  const u16 = () => reader.u16(littleEndian);
+  const [width, height, hotX, hotY] = [u16(), u16(), u16(), u16()];
+  if (width > CURSOR_MAX || height > CURSOR_MAX) {
+    throw new CodedError('message.malformed', `a cursor has at most ${CURSOR_MAX} pixels a side`);
+  }
+  return { width, height, hotX, hotY, rgba: reader.bytes(width * height * 4) };
 }

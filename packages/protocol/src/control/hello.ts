@@ -36,9 +36,10 @@ export interface Hello {
   readonly profileId?: string;
 }
 
-const FIXED = 20;
-const KNOWN_COMPOSITORS = 4;
-const KNOWN_GAMEPADS = 4;
+/** Shortest Hello that is read: everything up to the refresh rate (control-wire §1.2). */
+const MINIMUM = 20;
+const COMPOSITOR_LAST = 4;
+const GAMEPAD_LAST = 4;
 
 /**
  * `PKF1` ‖ abi u32 ‖ width u32 ‖ height u32 ‖ refresh u32 ‖ compositor u8 ‖ gamepad u8 ‖ bitrate u32
@@ -64,9 +65,9 @@ export function encodeHello(hello: Hello): Uint8Array<ArrayBuffer> {
   return out.done();
 }
 
-/** A malformed tail never fails the handshake: the field is absent. Later fields are found by the raw length bytes. */
+/** A malformed tail never fails the handshake: the field is absent. Later fields are found by the raw length bytes (rules C4, C5). */
 export function decodeHello(bytes: Uint8Array): Hello {
-  if (bytes.length < FIXED) throw new CodedError('frame.truncated', `a Hello has at least ${FIXED} bytes, got ${bytes.length}`);
+  if (bytes.length < MINIMUM) throw new CodedError('frame.truncated', `a Hello has at least ${MINIMUM} bytes, got ${bytes.length}`);
   const reader = new ByteReader(bytes, 'Hello');
   if (reader.u32(true) !== MAGIC) throw new CodedError('message.unexpected', 'not a Hello');
   const abiVersion = reader.u32(true);
@@ -84,8 +85,8 @@ export function decodeHello(bytes: Uint8Array): Hello {
     width,
     height,
     refreshHz,
-    compositor: known(bytes[20], KNOWN_COMPOSITORS),
-    gamepad: known(bytes[21], KNOWN_GAMEPADS),
+    compositor: compositorOf(bytes[20]),
+    gamepad: gamepadOf(bytes[21]),
     bitrateKbps: bytes.length >= 26 ? view.getUint32(22, true) : 0,
     caps: bytes[capsAt] ?? 0,
     ...(name === undefined ? {} : { name }),
@@ -100,12 +101,18 @@ function putShort(out: ByteWriter, text: string, limit: number): void {
 }
 
 /** `u8 length ‖ UTF-8` at `at`; undefined where it is empty, too long, cut off or not UTF-8. */
-function shortText(bytes: Uint8Array, at: number, limit: number): string | undefined {
+export function shortText(bytes: Uint8Array, at: number, limit: number): string | undefined {
   const length = bytes[at];
   if (length === undefined || length === 0 || length > limit || at + 1 + length > bytes.length) return undefined;
   return tryUtf8(bytes.subarray(at + 1, at + 1 + length));
 }
 
-function known(value: number | undefined, last: number): number {
-  return value !== undefined && value <= last ? value : 0;
+/** A compositor byte; one that is missing or not known reads as 0, auto. */
+export function compositorOf(byte = 0): number {
+  return byte <= COMPOSITOR_LAST ? byte : 0;
+}
+
+/** A gamepad byte; one that is missing or not known reads as 0, auto. */
+export function gamepadOf(byte = 0): number {
+  return byte <= GAMEPAD_LAST ? byte : 0;
 }

@@ -1,4 +1,4 @@
-import { truncateUtf8 } from '../bytes.ts';
+import { type ByteReader, type ByteWriter, truncateUtf8 } from '../bytes.ts';
 import { CodedError } from '../errors.ts';
 import { HELLO_NAME_MAX } from './hello.ts';
 import { MessageType, openTyped, typed } from './magic.ts';
@@ -17,7 +17,7 @@ export interface PairRequest {
 /** `PKFc 10 ‖ u8 n ‖ name ‖ u16 LE s ‖ share`; nothing may follow (control-wire §1.4). */
 export function encodePairRequest(request: PairRequest): Uint8Array<ArrayBuffer> {
   const name = truncateUtf8(request.name, HELLO_NAME_MAX);
-  return typed(MessageType.PairRequest).u8(name.length).bytes(name).u16(request.share.length, true).bytes(request.share).done();
+  return putShare(typed(MessageType.PairRequest).u8(name.length).bytes(name), request.share).done();
 }
 
 export function decodePairRequest(bytes: Uint8Array): PairRequest {
@@ -25,7 +25,7 @@ export function decodePairRequest(bytes: Uint8Array): PairRequest {
   const nameLength = reader.u8();
   if (nameLength > HELLO_NAME_MAX) throw new CodedError('message.malformed', `PairRequest: a name has at most ${HELLO_NAME_MAX} bytes`);
   const name = reader.text(nameLength);
-  const share = reader.bytes(shareLength(reader.u16(true)));
+  const share = readShare(reader);
   reader.end();
   return { name, share };
 }
@@ -38,16 +38,12 @@ export interface PairChallenge {
 
 /** `PKFc 11 ‖ u16 LE s ‖ share ‖ 32 bytes confirmation`. */
 export function encodePairChallenge(challenge: PairChallenge): Uint8Array<ArrayBuffer> {
-  return typed(MessageType.PairChallenge)
-    .u16(challenge.share.length, true)
-    .bytes(challenge.share)
-    .bytes(exactly(challenge.confirmation))
-    .done();
+  return putShare(typed(MessageType.PairChallenge), challenge.share).bytes(exactly(challenge.confirmation)).done();
 }
 
 export function decodePairChallenge(bytes: Uint8Array): PairChallenge {
   const reader = openTyped(bytes, MessageType.PairChallenge, 'PairChallenge');
-  const share = reader.bytes(shareLength(reader.u16(true)));
+  const share = readShare(reader);
   const confirmation = reader.bytes(CONFIRMATION);
   reader.end();
   return { share, confirmation };
@@ -80,9 +76,15 @@ export function decodePairResult(bytes: Uint8Array): boolean {
   return ok === 1;
 }
 
-function shareLength(length: number): number {
+function putShare(out: ByteWriter, share: Uint8Array): ByteWriter {
+  if (share.length > SHARE_MAX) throw new RangeError(`a SPAKE2 share has at most ${SHARE_MAX} bytes`);
+  return out.u16(share.length, true).bytes(share);
+}
+
+function readShare(reader: ByteReader): Uint8Array {
+  const length = reader.u16(true);
   if (length > SHARE_MAX) throw new CodedError('message.malformed', `a SPAKE2 share has at most ${SHARE_MAX} bytes`);
-  return length;
+  return reader.bytes(length);
 }
 
 function exactly(confirmation: Uint8Array): Uint8Array {

@@ -1,9 +1,11 @@
-import { type ByteReader, ByteWriter, truncateUtf8, utf8 } from '../bytes.ts';
+import { type ByteReader, truncateUtf8, utf8 } from '../bytes.ts';
 import { CodedError } from '../errors.ts';
+import { PROFILE_ID_MAX } from './hello.ts';
 import { MessageType, openTyped, typed } from './magic.ts';
 
 /** Most entries of a ProfileList (requirement P5.2). */
 export const MAX_PROFILES = 64;
+/** Longest name, accent and avatar that are sent, in bytes; a reader takes what the length byte allows. */
 const FIELD_MAX = 64;
 const PASSCODE_MAX = 64;
 
@@ -34,7 +36,10 @@ export function encodeProfileList(profiles: readonly ProfileEntry[]): Uint8Array
   if (profiles.length > MAX_PROFILES) throw new RangeError(`a list has at most ${MAX_PROFILES} profiles`);
   const out = typed(MessageType.ProfileList).u8(profiles.length);
   for (const profile of profiles) {
-    for (const text of [profile.id, profile.displayName, profile.accent, profile.avatar]) {
+    const id = utf8(profile.id);
+    if (id.length > PROFILE_ID_MAX) throw new RangeError(`a profile id has at most ${PROFILE_ID_MAX} bytes`); // a shortened id is another id
+    out.u8(id.length).bytes(id);
+    for (const text of [profile.displayName, profile.accent, profile.avatar]) {
       const bytes = truncateUtf8(text, FIELD_MAX);
       out.u8(bytes.length).bytes(bytes);
     }
@@ -53,8 +58,12 @@ export function decodeProfileList(bytes: Uint8Array): readonly ProfileEntry[] {
 }
 
 function readEntry(reader: ByteReader): ProfileEntry {
+  const idLength = reader.u8();
+  if (idLength > PROFILE_ID_MAX) {
+    throw new CodedError('message.malformed', `ProfileList: a profile id has at most ${PROFILE_ID_MAX} bytes`);
+  }
   const text = () => reader.text(reader.u8());
-  const [id, displayName, accent, avatar] = [text(), text(), text(), text()];
+  const [id, displayName, accent, avatar] = [reader.text(idLength), text(), text(), text()];
   const flags = reader.u8();
   return { id, displayName, accent, avatar, passcodeRequired: (flags & 1) !== 0, assigned: (flags & 2) !== 0 };
 }
@@ -65,6 +74,7 @@ export function encodeProfileUnlock(passcode: Uint8Array): Uint8Array<ArrayBuffe
   return typed(MessageType.ProfileUnlock).u8(passcode.length).bytes(passcode).done();
 }
 
+/** The passcode is a view of `bytes`: wiping it wipes the message. */
 export function decodeProfileUnlock(bytes: Uint8Array): Uint8Array {
   const reader = openTyped(bytes, MessageType.ProfileUnlock, 'ProfileUnlock');
   const length = reader.u8();
@@ -153,7 +163,7 @@ export interface SessionEnded {
 /** `PKFc 45 ‖ code u8 ‖ u8 length ‖ message UTF-8`. */
 export function encodeSessionEnded(ended: SessionEnded): Uint8Array<ArrayBuffer> {
   const message = truncateUtf8(ended.message, MESSAGE_MAX);
-  return new ByteWriter().bytes(typed(MessageType.SessionEnded).done()).u8(ended.wire).u8(message.length).bytes(message).done();
+  return typed(MessageType.SessionEnded).u8(ended.wire).u8(message.length).bytes(message).done();
 }
 
 export function decodeSessionEnded(bytes: Uint8Array): SessionEnded {

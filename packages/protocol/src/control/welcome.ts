@@ -1,6 +1,6 @@
-import { ByteReader, ByteWriter, truncateUtf8, tryUtf8 } from '../bytes.ts';
+import { ByteReader, ByteWriter, truncateUtf8 } from '../bytes.ts';
 import { CodedError } from '../errors.ts';
-import { PROFILE_ID_MAX } from './hello.ts';
+import { compositorOf, gamepadOf, PROFILE_ID_MAX, shortText } from './hello.ts';
 import { MAGIC } from './magic.ts';
 
 /**
@@ -12,6 +12,7 @@ export interface Welcome {
   readonly width: number;
   readonly height: number;
   readonly refreshHz: number;
+  /** As in Hello: what the session really has. */
   readonly compositor: number;
   readonly gamepad: number;
   /** Kilobits a second that the encoder starts with; 0 = unknown. */
@@ -20,6 +21,7 @@ export interface Welcome {
   readonly resolvedProfile?: string;
 }
 
+/** Shortest Welcome that is read: everything up to `frames` (control-wire §1.3). */
 const MINIMUM = 53;
 const RESOLVED_AT = 64;
 const SDR_BT709 = [8, 1, 1, 1, 0] as const; // bit depth, primaries, transfer, matrix, limited range
@@ -46,29 +48,26 @@ export function encodeWelcome(welcome: Welcome): Uint8Array<ArrayBuffer> {
   return out.done();
 }
 
+/** A malformed or missing tail never fails: the field is absent, or 0 (rule C4). */
 export function decodeWelcome(bytes: Uint8Array): Welcome {
   if (bytes.length < MINIMUM) throw new CodedError('frame.truncated', `a Welcome has at least ${MINIMUM} bytes, got ${bytes.length}`);
   const reader = new ByteReader(bytes, 'Welcome');
   if (reader.u32(true) !== MAGIC) throw new CodedError('message.unexpected', 'not a Welcome');
   const abiVersion = reader.u32(true);
-  reader.u16(true);
+  reader.u16(true); // udp_port
   const width = reader.u32(true);
   const height = reader.u32(true);
   const refreshHz = reader.u32(true);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = bytes[RESOLVED_AT] ?? 0;
-  const resolved =
-    length > 0 && length <= PROFILE_ID_MAX && RESOLVED_AT + 1 + length <= bytes.length
-      ? tryUtf8(bytes.subarray(RESOLVED_AT + 1, RESOLVED_AT + 1 + length))
-      : undefined;
+  const resolvedProfile = shortText(bytes, RESOLVED_AT, PROFILE_ID_MAX);
   return {
     abiVersion,
     width,
     height,
     refreshHz,
-    compositor: bytes[53] ?? 0,
-    gamepad: bytes[54] ?? 0,
+    compositor: compositorOf(bytes[53]),
+    gamepad: gamepadOf(bytes[54]),
     bitrateKbps: bytes.length >= 59 ? view.getUint32(55, true) : 0,
-    ...(resolved === undefined ? {} : { resolvedProfile: resolved }),
+    ...(resolvedProfile === undefined ? {} : { resolvedProfile }),
   };
 }
