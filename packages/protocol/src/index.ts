@@ -124,4 +124,42 @@ export {
 } from './signal.ts';
 export { type CurvePoint, confirmations, type PairingIdentities, type PairingKeys, Spake2Side, type Spake2Suite } from './spake2.ts';
 export { Status, type StatusName, statusOfCode, statusOfReject } from './status.ts';
+export { readBody as readUsbBody } from './usb/body.ts';
+export { failureOfText, failureText, isChannelFailure } from './usb/failure-text.ts';
+export { FragmentJoiner, fragment } from './usb/fragment.ts';
 export { decodeFrame, encodeFrame, FLAG_EOF, MAX_PAYLOAD, Op, type UsbFrame } from './usb/frame.ts';
+export {
+  DEFAULT_TRANSFER_TIMEOUT_MS,
+  decodeClosed,
+  decodeControl,
+  decodeCredit,
+  decodeEndpoint,
+  decodeListing,
+  decodeOpen,
+  decodeOpened,
+  decodeProtocolError,
+  decodeResume,
+  decodeTransferReply,
+  encodeClosed,
+  encodeControl,
+  encodeCredit,
+  encodeEndpoint,
+  encodeListing,
+  encodeOpen,
+  encodeOpened,
+  encodeProtocolError,
+  encodeResume,
+  encodeTransferReply,
+  MAX_BODY,
+  MAX_CONTROL_TRANSFER,
+  MAX_TRANSFER,
+  MAX_TRANSFER_TIMEOUT_MS,
+  type UsbClosed,
+  type UsbControlRequest,
+  type UsbDeviceInfo,
+  type UsbDeviceQuery,
+  type UsbEndpointRequest,
+  type UsbListing,
+  type UsbOpened,
+  type UsbTransferReply,
+} from './usb/messages.ts';
