@@ -1,0 +1,28 @@
+export {
+  type CursorShape,
+  displayFingerprint,
+  type ErrorCode,
+  type Fingerprint,
+  fingerprint,
+  type InputEvent,
+  InputKind,
+  isCoded,
+  type Mode,
+  type ProfileEntry,
+  type Reconfigured,
+  RejectReason,
+  Status,
+  type StatusName,
+  shortFingerprint,
+} from '@usher/protocol';
+export { buttonEvent, keyEvent, pointerBy, pointerTo, releaseAll, textEvents, wheelEvent } from '../input/events.ts';
+export { EVDEV_OF_CODE, evdevCode } from '../input/key-codes.ts';
+export { PointerCoalescer } from '../input/pointer-coalescer.ts';
+export { ConnectError } from '../viewer/connect-error.ts';
+export type { DeviceIdentity, PinnedHost, PinnedHosts } from '../viewer/identity.ts';
+export type { ConnectOptions, ConnectStage, HostOptions } from '../viewer/options.ts';
+export { ratesBetween, type SessionRates } from '../viewer/rates.ts';
+export type { VideoCodecName } from '../viewer/sdp.ts';
+export type { SessionEvents, SessionStats } from '../viewer/session.ts';
+export { connect, listProfiles, Session } from './connect.ts';
+export { type BrowserIdentity, openBrowserIdentity } from './identity.ts';
