@@ -1,0 +1,41 @@
+import { type ErrorCode, isCoded, RejectReason } from '@usher/sdk';
+import { chooseLanguage, type Language } from '../wording.ts';
+import { de } from './de.ts';
+import { en } from './en.ts';
+import { REJECT_REMEDIES, REMEDIES, type Remedy } from './remedies.ts';
+import type { FailureText, FailureTexts, RejectName } from './texts.ts';
+
+/** A failure as a page shows it. */
+export interface Failure {
+  readonly code: ErrorCode;
+  /** Set where a profile was refused. */
+  readonly reject: RejectName | undefined;
+  /** The other side's own words: English, for whoever looks closer. */
+  readonly message: string;
+  /** Seconds after which another try is worth it. */
+  readonly retrySeconds: number | undefined;
+}
+
+const TEXTS: Readonly<Record<Language, FailureTexts>> = { en, de };
+
+/** The one place where anything thrown becomes what a page can show. What has no code is a bug of ours: `internal`. */
+export function toFailure(error: unknown): Failure {
+  if (!isCoded(error)) return { code: 'internal', reject: undefined, message: '', retrySeconds: undefined };
+  const reject = 'reject' in error ? rejectName(error.reject) : undefined;
+  return { code: error.code, reject, message: error.message, retrySeconds: error.retrySeconds };
+}
+
+export function failureText(failure: Pick<Failure, 'code' | 'reject'>, language: string): FailureText {
+  const texts = TEXTS[chooseLanguage([language])];
+  return failure.reject === undefined ? texts.codes[failure.code] : texts.rejects[failure.reject];
+}
+
+export function remedyFor(failure: Pick<Failure, 'code' | 'reject'>): Remedy {
+  return failure.reject === undefined ? REMEDIES[failure.code] : REJECT_REMEDIES[failure.reject];
+}
+
+function rejectName(reason: unknown): RejectName | undefined {
+  return REJECT_NAMES.find((name) => RejectReason[name] === reason);
+}
+
+const REJECT_NAMES = Object.keys(RejectReason) as readonly RejectName[]; // keys of a literal: exactly RejectName

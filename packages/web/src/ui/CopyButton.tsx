@@ -1,0 +1,25 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from './Button.tsx';
+import { Icon } from './Icon.tsx';
+import { useAfter } from './timing.ts';
+
+/** How long the button says that it worked. */
+const COPIED_MS = 2000;
+
+/** Copies `text`. Says so only once the clipboard has it. */
+export function CopyButton({ text, what }: { readonly text: string; readonly what: string }) {
+  const { t } = useTranslation('common');
+  const [copied, setCopied] = useState(false);
+  useAfter(copied ? COPIED_MS : undefined, () => setCopied(false));
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setCopied(true),
+      () => setCopied(false), // the browser refused: the text beside the button can still be selected
+    );
+  return (
+    <Button look="plain" icon={<Icon name={copied ? 'check' : 'copy'} />} aria-label={`${t('copy')}: ${what}`} onClick={copy}>
+      {copied ? t('copied') : t('copy')}
+    </Button>
+  );
+}

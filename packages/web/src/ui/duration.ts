@@ -1,0 +1,26 @@
+/** Minutes and seconds as a clock shows them: `9:05`. Never below zero. */
+export function minutesAndSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+const STEPS = [
+  { unit: 'day', seconds: 86_400 },
+  { unit: 'hour', seconds: 3600 },
+  { unit: 'minute', seconds: 60 },
+] as const;
+
+/** "3 hours", "2 Tagen": one unit, rounded down; anything under a minute is a minute's first part. */
+export function roughDuration(seconds: number, language: string): string {
+  const step = STEPS.find((candidate) => seconds >= candidate.seconds) ?? { unit: 'second', seconds: 1 };
+  const count = Math.max(0, Math.floor(seconds / step.seconds));
+  return new Intl.NumberFormat(language, { style: 'unit', unit: step.unit, unitDisplay: 'long' }).format(count);
+}
+
+/** "3 hours ago", "vor 2 Tagen", "just now" in the language's own words. */
+export function since(unix: number, nowUnix: number, language: string): string {
+  const seconds = Math.max(0, nowUnix - unix);
+  const step = STEPS.find((candidate) => seconds >= candidate.seconds) ?? { unit: 'second', seconds: 1 };
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  return step.unit === 'second' ? format.format(0, 'second') : format.format(-Math.floor(seconds / step.seconds), step.unit);
+}
