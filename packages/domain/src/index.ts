@@ -1,3 +1,16 @@
+export {
+  type Acl,
+  type AclDecision,
+  type AclRule,
+  type AclSubject,
+  couldBeAllowed,
+  DENY_ALL,
+  decideAcl,
+  usbId,
+  withoutRules,
+  withRule,
+} from './acl.ts';
+export { ACL_RULES_MAX, formatAcl, parseAcl, readAclRule, readAclTarget, ruleDocument } from './acl-document.ts';
 export { BackOff } from './back-off.ts';
 export { cleanDeviceName, DEVICE_NAME_MAX } from './device-name.ts';
 export { KNOCK_LIFETIME_MS, KNOCKS_MAX, type KnockingDevice, KnockList, type WaitingKnock } from './knock-list.ts';

@@ -1,0 +1,117 @@
+import { CodedError, type ProfileId } from '@usher/protocol';
+
+/** `bDeviceClass` of a hub: never lent, whatever the rules say (usb-field §5: a hub is every device behind it). */
+const HUB_CLASS = 0x09;
+
+/** Who may claim which USB device: the rules in order, and what happens where none matches (U3.1). */
+export interface Acl {
+  readonly default: 'allow' | 'deny';
+  readonly rules: readonly AclRule[];
+}
+
+export interface AclRule {
+  /** Four lower-case hex digits. */
+  readonly vendorId: string;
+  readonly productId: string;
+  /** Undefined matches every unit. Compared exactly. */
+  readonly serial: string | undefined;
+  readonly label: string;
+  readonly allow: boolean;
+  readonly promptOnOpen: boolean;
+  /** Undefined is a rule for everybody (U3.4). */
+  readonly profile: ProfileId | undefined;
+}
+
+/** A device as it was opened, and whose viewer wants it. */
+export interface AclSubject {
+  readonly vendorId: string;
+  readonly productId: string;
+  readonly serial: string | undefined;
+  readonly deviceClass: number;
+  readonly profile: ProfileId;
+}
+
+/** What was decided, and by what: an operator whose rule seems to be ignored finds the one that came first. */
+export interface AclDecision {
+  readonly outcome: 'allow' | 'deny' | 'prompt';
+  readonly because: { readonly kind: 'rule'; readonly index: number } | { readonly kind: 'default' } | { readonly kind: 'hub' };
+}
+
+/** Refuses everything: what holds where no rules could be read. */
+export const DENY_ALL: Acl = { default: 'deny', rules: [] };
+
+/** First match wins; a rule that denies does so even where it also says to prompt (usb-field §7, row 31). */
+export function decideAcl(acl: Acl, subject: AclSubject): AclDecision {
+  if (subject.deviceClass === HUB_CLASS) return { outcome: 'deny', because: { kind: 'hub' } };
+  const index = acl.rules.findIndex((rule) => concerns(rule, subject) && (rule.serial === undefined || rule.serial === subject.serial));
+  const rule = acl.rules[index];
+  return rule === undefined
+    ? { outcome: acl.default, because: { kind: 'default' } }
+    : { outcome: outcomeOf(rule), because: { kind: 'rule', index } };
+}
+
+/**
+ * Whether any unit with these ids could be claimed by this profile. Where not, an OPEN is refused before the device is touched,
+ * and with the same words whether it is plugged in or not.
+ */
+export function couldBeAllowed(
+  acl: Acl,
+  query: { readonly vendorId: string; readonly productId: string; readonly serial?: string | undefined; readonly profile: ProfileId },
+): boolean {
+  for (const rule of acl.rules) {
+    if (!concerns(rule, query)) continue;
+    if (rule.serial !== undefined && query.serial !== undefined && rule.serial !== query.serial) continue;
+    if (outcomeOf(rule) !== 'deny') return true;
+    // A refusal of every unit, or of exactly the unit that was asked for, leaves nothing for later rules to allow.
+    if (rule.serial === undefined || rule.serial === query.serial) return false;
+  }
+  return acl.default === 'allow';
+}
+
+/** The ACL with one more rule at its end; an equal rule isn't added twice. */
+export function withRule(acl: Acl, rule: AclRule): Acl {
+  return acl.rules.some((other) => sameRule(other, rule)) ? acl : { ...acl, rules: [...acl.rules, rule] };
+}
+
+/** The ACL without the rules for exactly these ids and this serial number: no serial number means rules without one. */
+export function withoutRules(
+  acl: Acl,
+  which: { readonly vendorId: string; readonly productId: string; readonly serial: string | undefined },
+): Acl {
+  const rules = acl.rules.filter(
+    (rule) => rule.vendorId !== which.vendorId || rule.productId !== which.productId || rule.serial !== which.serial,
+  );
+  return { ...acl, rules };
+}
+
+/**
+ * A vendor or product id in its one spelling, four lower-case hex digits. `0x1050`, `01050` and ` 1050` are the same id, so that a
+ * rule can't be missed by writing an id in another way (usb-field §7, row 29); anything but ASCII hex is refused.
+ */
+export function usbId(text: string): string {
+  const digits = /^\s*(?:0x)?0*([0-9a-f]{1,4})\s*$/i.exec(text)?.[1];
+  if (digits === undefined) throw new CodedError('message.malformed', 'a USB id is up to four hex digits');
+  return digits.toLowerCase().padStart(4, '0');
+}
+
+function concerns(rule: AclRule, who: { readonly vendorId: string; readonly productId: string; readonly profile: ProfileId }): boolean {
+  if (rule.profile !== undefined && rule.profile !== who.profile) return false;
+  return rule.vendorId === who.vendorId && rule.productId === who.productId;
+}
+
+function outcomeOf(rule: AclRule): AclDecision['outcome'] {
+  if (!rule.allow) return 'deny';
+  return rule.promptOnOpen ? 'prompt' : 'allow';
+}
+
+function sameRule(one: AclRule, other: AclRule): boolean {
+  return (
+    one.vendorId === other.vendorId &&
+    one.productId === other.productId &&
+    one.serial === other.serial &&
+    one.label === other.label &&
+    one.allow === other.allow &&
+    one.promptOnOpen === other.promptOnOpen &&
+    one.profile === other.profile
+  );
+}

@@ -1,0 +1,95 @@
+import { CodedError, Op, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
+import type { UsbDeviceHandle } from './backend.ts';
+import { CREDIT_WINDOW, Credits } from './credits.ts';
+import { type EndpointDescriptor, endpointsOf } from './descriptors.ts';
+import { Serial } from './serial.ts';
+
+export type TransferOp = typeof Op.Control | typeof Op.Bulk | typeof Op.Interrupt;
+
+/** Who holds a claim now: one viewer's channel. */
+export interface ClaimHolder {
+  /** The claim was ended by the device or the host, not by this holder. */
+  claimEnded(claim: Claim, reason: CodedError): void;
+}
+
+/** A viewer's exclusive hold on one device, as the device's side keeps it. It outlives the channel that it was opened over. */
+export class Claim {
+  readonly id: number;
+  /** Fingerprint of the device that opened it; nobody else may resume it. */
+  readonly viewer: string;
+  readonly handle: UsbDeviceHandle;
+  /** Undefined while no channel holds it. */
+  holder: ClaimHolder | undefined;
+  resumeToken: string;
+  readonly #endpoints: ReadonlyMap<number, EndpointDescriptor> | undefined;
+  /** Transfers and their replies in the order of their requests: the base protocol's replies carry no request id. */
+  #queue = new Serial(CREDIT_WINDOW);
+  #credits = new Credits();
+  #running = new AbortController();
+  #ended: CodedError | undefined;
+
+  constructor(id: number, viewer: string, handle: UsbDeviceHandle, holder: ClaimHolder, resumeToken: string) {
+    this.id = id;
+    this.viewer = viewer;
+    this.handle = handle;
+    this.holder = holder;
+    this.resumeToken = resumeToken;
+    this.#endpoints = endpointsOf(handle.configuration);
+  }
+
+  get credits(): Credits {
+    return this.#credits;
+  }
+
+  /** Does one request's work after that of all earlier ones. The caller holds a credit for it, which is what bounds the queue. */
+  enqueue(work: () => Promise<void>): void {
+    void this.#queue.run(work);
+  }
+
+  /** One transfer with the device. Fails at once where the claim has ended. */
+  async transfer(op: TransferOp, request: UsbControlRequest | UsbEndpointRequest): Promise<Uint8Array> {
+    if (this.#ended !== undefined) throw this.#ended;
+    const { signal } = this.#running;
+    try {
+      if ('requestType' in request) return await this.handle.control(request, signal);
+      this.#checkEndpoint(op, request.endpoint);
+      return await (op === Op.Bulk ? this.handle.bulk(request, signal) : this.handle.interrupt(request, signal));
+    } catch (error) {
+      throw this.#ended ?? error; // a transfer that the end of the claim cut short says why
+    }
+  }
+
+  /**
+   * Another channel takes over: what was in flight ends, and the counting starts again at both ends. Requests that the old
+   * channel still has queued fail on their own, because the claim's holder has changed.
+   */
+  hold(holder: ClaimHolder | undefined): void {
+    this.holder = holder;
+    this.#running.abort();
+    this.#running = new AbortController();
+    this.#queue = new Serial(CREDIT_WINDOW);
+    this.#credits = new Credits();
+  }
+
+  /** Ends every transfer with `reason` and gives the device back. */
+  async end(reason: CodedError): Promise<void> {
+    this.#ended ??= reason;
+    this.#running.abort();
+    await this.handle.close();
+  }
+
+  /** Settles once every reply that was due has been handed out. */
+  async replied(): Promise<void> {
+    await this.#queue.drained();
+  }
+
+  #checkEndpoint(op: TransferOp, address: number): void {
+    if (this.#endpoints === undefined) return;
+    const endpoint = this.#endpoints.get(address);
+    const name = `endpoint 0x${address.toString(16).padStart(2, '0')}`;
+    if (endpoint === undefined) throw new CodedError('usb.transfer-failed', `the device has no ${name}`);
+    if (endpoint.type === 'isochronous') throw new CodedError('usb.unsupported', `${name} is isochronous, which Usher doesn't carry`);
+    const wanted = op === Op.Bulk ? 'bulk' : 'interrupt';
+    if (endpoint.type !== wanted) throw new CodedError('usb.transfer-failed', `${name} is ${endpoint.type}, not ${wanted}`);
+  }
+}

@@ -1,0 +1,181 @@
+import { CodedError, toHex } from '@usher/protocol';
+import type { UsbDeviceHandle } from './backend.ts';
+import { Claim, type ClaimHolder } from './claim.ts';
+import type { Clock } from './clock.ts';
+
+/** Claim ids run from 1 to here; 0 means "no claim" and 65,535 is never given (usb-wire §8). */
+const LAST_ID = 0xfffe;
+const TOKEN_BYTES = 16;
+
+export interface ClaimTableOptions {
+  readonly clock: Clock;
+  /** Bytes that nobody can guess, for resume tokens. */
+  readonly random: (length: number) => Uint8Array;
+  /** Claims of one viewer at a time (U1.11). */
+  readonly maxPerViewer?: number;
+  /** Claims of all viewers together: each holds a device, a few buffers and a queue. */
+  readonly maxTotal?: number;
+  /** How long a claim waits for its viewer after the channel dropped, in milliseconds (design §5). */
+  readonly graceMs?: number;
+}
+
+/** A place in the table that is taken while a device is being opened, so that concurrent OPENs can't pass the limit together. */
+export interface Reservation {
+  fill(handle: UsbDeviceHandle, holder: ClaimHolder): Claim;
+  release(): void;
+}
+
+/** Every claim of the device's side, over all viewers and channels (U1.4, U1.8). Ids are unique here, so a resumed claim keeps its own. */
+export class ClaimTable {
+  readonly #clock: Clock;
+  readonly #random: (length: number) => Uint8Array;
+  readonly #maxPerViewer: number;
+  readonly #maxTotal: number;
+  readonly #graceMs: number;
+  readonly #claims = new Map<number, Claim>();
+  readonly #byToken = new Map<string, Claim>();
+  readonly #reserved = new Map<string, number>();
+  readonly #graceTimers = new Map<Claim, () => void>();
+  #lastId = 0;
+
+  constructor(options: ClaimTableOptions) {
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#maxPerViewer = options.maxPerViewer ?? 4;
+    this.#maxTotal = options.maxTotal ?? 32;
+    this.#graceMs = options.graceMs ?? 30_000;
+  }
+
+  all(): readonly Claim[] {
+    return [...this.#claims.values()];
+  }
+
+  /** The claim with this id, if `holder` holds it: ids of other viewers don't exist for it. */
+  held(id: number, holder: ClaimHolder): Claim | undefined {
+    const claim = this.#claims.get(id);
+    return claim?.holder === holder ? claim : undefined;
+  }
+
+  /** `usb.claim-limit` where the viewer or the host has as many as it may. */
+  reserve(viewer: string): Reservation {
+    const own = this.all().filter((claim) => claim.viewer === viewer).length + (this.#reserved.get(viewer) ?? 0);
+    if (own >= this.#maxPerViewer) throw new CodedError('usb.claim-limit', `max concurrent claims reached (${this.#maxPerViewer})`);
+    const total = this.#claims.size + [...this.#reserved.values()].reduce((sum, count) => sum + count, 0);
+    if (total >= this.#maxTotal) throw new CodedError('usb.claim-limit', `max concurrent claims reached (${this.#maxTotal} on this host)`);
+
+    this.#reserved.set(viewer, (this.#reserved.get(viewer) ?? 0) + 1);
+    let open = true;
+    const release = () => {
+      if (open) this.#unreserve(viewer);
+      open = false;
+    };
+    return {
+      release,
+      fill: (handle, holder) => {
+        release();
+        return this.#add(viewer, handle, holder);
+      },
+    };
+  }
+
+  /**
+   * Binds a live claim to another channel of the same viewer and gives it a new token: the one shown is used up (U1.8).
+   * A wrong token, another viewer's token and an expired one look alike.
+   */
+  resume(token: string, viewer: string, holder: ClaimHolder): Claim {
+    const claim = this.#byToken.get(token);
+    if (claim === undefined || claim.viewer !== viewer) throw new CodedError('usb.closed', 'unknown or expired resume token');
+    this.#stopGrace(claim);
+    const before = claim.holder;
+    claim.hold(holder);
+    this.#giveToken(claim);
+    if (before !== undefined && before !== holder) {
+      before.claimEnded(claim, new CodedError('usb.closed', 'the claim was resumed on another connection'));
+    }
+    return claim;
+  }
+
+  /** The holder's channel is gone: its claims wait for a RESUME until the grace time is over (design §5). */
+  abandon(holder: ClaimHolder): void {
+    for (const claim of this.all().filter((one) => one.holder === holder)) {
+      claim.hold(undefined);
+      this.#graceTimers.set(
+        claim,
+        this.#clock.after(this.#graceMs, () => {
+          // Whether giving the device back worked, nobody is left to be told: the viewer is gone.
+          this.end(claim, new CodedError('usb.closed', 'nobody resumed the claim in time')).catch(() => undefined);
+        }),
+      );
+    }
+  }
+
+  /** A viewer that comes back without its token (a page that was reloaded) opens its own device again: the waiting claim makes room. */
+  async endAbandoned(viewer: string, busLocation: string): Promise<void> {
+    const waiting = this.all().filter(
+      (claim) => claim.viewer === viewer && claim.holder === undefined && claim.handle.device.busLocation === busLocation,
+    );
+    for (const claim of waiting) await this.end(claim, new CodedError('usb.closed', 'the device was opened again'));
+  }
+
+  /** Forgets the claim at once, then ends its transfers and gives the device back. Rejects where the backend failed to. */
+  async end(claim: Claim, reason: CodedError): Promise<void> {
+    if (this.#claims.get(claim.id) !== claim) return;
+    this.#claims.delete(claim.id);
+    this.#byToken.delete(claim.resumeToken);
+    this.#stopGrace(claim);
+    await claim.end(reason);
+  }
+
+  /** Ends a claim that its holder didn't ask to end, and tells the holder (U1.7): a device that left, a right that was taken back. */
+  async revoke(claim: Claim, reason: CodedError): Promise<void> {
+    const { holder } = claim;
+    try {
+      await this.end(claim, reason);
+    } finally {
+      await claim.replied(); // the pending reply first, then CLOSED (usb-wire §0, row 6)
+      holder?.claimEnded(claim, reason);
+    }
+  }
+
+  /** Ends every claim of one viewer, or of all; each gets its chance even where another's device fails to close. */
+  async endOf(viewer?: string): Promise<void> {
+    const ending = this.all().filter((claim) => viewer === undefined || claim.viewer === viewer);
+    await Promise.allSettled(ending.map((claim) => this.end(claim, new CodedError('usb.closed', 'handle is closed'))));
+  }
+
+  #add(viewer: string, handle: UsbDeviceHandle, holder: ClaimHolder): Claim {
+    const claim = new Claim(this.#freeId(), viewer, handle, holder, '');
+    this.#claims.set(claim.id, claim);
+    this.#giveToken(claim);
+    handle.onGone(() => {
+      // A device that is gone has nothing left to give back, so closing it can only fail in ways that don't matter any more.
+      this.revoke(claim, new CodedError('usb.device-gone', 'the device was unplugged')).catch(() => undefined);
+    });
+    return claim;
+  }
+
+  #giveToken(claim: Claim): void {
+    this.#byToken.delete(claim.resumeToken);
+    claim.resumeToken = toHex(this.#random(TOKEN_BYTES));
+    this.#byToken.set(claim.resumeToken, claim);
+  }
+
+  /** Counts up and around, past what is still open (usb-field §7, row 16). There are far more ids than claims. */
+  #freeId(): number {
+    do {
+      this.#lastId = this.#lastId >= LAST_ID ? 1 : this.#lastId + 1;
+    } while (this.#claims.has(this.#lastId));
+    return this.#lastId;
+  }
+
+  #unreserve(viewer: string): void {
+    const left = (this.#reserved.get(viewer) ?? 0) - 1;
+    if (left > 0) this.#reserved.set(viewer, left);
+    else this.#reserved.delete(viewer);
+  }
+
+  #stopGrace(claim: Claim): void {
+    this.#graceTimers.get(claim)?.();
+    this.#graceTimers.delete(claim);
+  }
+}

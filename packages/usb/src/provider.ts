@@ -1,0 +1,370 @@
+import { usbId } from '@usher/domain';
+import {
+  CodedError,
+  decodeControl,
+  decodeCredit,
+  decodeEndpoint,
+  decodeFrame,
+  decodeOpen,
+  decodeResume,
+  encodeClosed,
+  encodeCredit,
+  encodeFrame,
+  encodeListing,
+  encodeOpened,
+  encodeProtocolError,
+  encodeTransferReply,
+  failureText,
+  fragment,
+  isCoded,
+  Op,
+  readUsbBody,
+  toWire,
+  type UsbDeviceQuery,
+  type UsbFrame,
+  type UsbTransferReply,
+} from '@usher/protocol';
+import type { AbuseMeter } from './abuse.ts';
+import type { UsbBackend, UsbDeviceHandle } from './backend.ts';
+import { chooseDevice } from './choose-device.ts';
+import type { Claim, ClaimHolder, TransferOp } from './claim.ts';
+import type { ClaimTable, Reservation } from './claims.ts';
+import type { AccessPolicy, UsbAuditEntry } from './policy.ts';
+import { Serial } from './serial.ts';
+
+/** LIST, OPEN and RESUME that may wait for each other: an honest viewer has one of each under way. */
+const MAX_WAITING = 8;
+
+export interface ProviderOptions {
+  /** Fingerprint of the viewer: what claims and resume tokens are bound to. */
+  readonly viewer: string;
+  readonly backend: UsbBackend;
+  readonly claims: ClaimTable;
+  readonly policy: AccessPolicy;
+  readonly abuse: AbuseMeter;
+  readonly audit: (entry: UsbAuditEntry) => void;
+  /** Puts one frame on the channel. A promise holds back what follows until the channel has room. */
+  readonly send: (frame: Uint8Array) => void | Promise<void>;
+}
+
+/**
+ * The device's side of one viewer's `usb` channel, base protocol (usb-wire §1–§9). Frames come in by {@link receive} and go out by
+ * `send`; it never throws, whatever comes in, and one bad frame costs that frame's sender an ERROR and nobody anything else (U1.5).
+ */
+export class UsbProvider implements ClaimHolder {
+  readonly #options: ProviderOptions;
+  /** One at a time and in order, because an OPENED doesn't say which OPEN or RESUME it answers. */
+  readonly #requests = new Serial(MAX_WAITING);
+  #detached = false;
+
+  constructor(options: ProviderOptions) {
+    this.#options = options;
+  }
+
+  receive(bytes: Uint8Array): void {
+    if (this.#detached) return;
+    let frame: UsbFrame;
+    try {
+      frame = decodeFrame(bytes);
+    } catch (error) {
+      this.#strike();
+      this.#protocolError(0, new CodedError('message.malformed', `bad frame: ${toWire(error).message}`));
+      return;
+    }
+    this.#dispatch(frame);
+  }
+
+  /** The channel is gone: what was in flight ends, and the claims wait for a RESUME (U1.8). */
+  detach(): void {
+    if (this.#detached) return;
+    this.#detached = true;
+    this.#options.claims.abandon(this);
+  }
+
+  claimEnded(claim: Claim, reason: CodedError): void {
+    this.#send({ op: Op.Closed, flags: 0, claim: claim.id, payload: encodeClosed({ ok: false, error: failureText(reason) }) });
+    this.#audit({ event: 'usb_close', ...subjectOf(claim), detail: reason.code });
+  }
+
+  #dispatch(frame: UsbFrame): void {
+    switch (frame.op) {
+      case Op.List:
+      case Op.Open:
+      case Op.Resume:
+        this.#request(frame, frame.op);
+        return;
+      case Op.Control:
+      case Op.Bulk:
+      case Op.Interrupt:
+        this.#transfer(frame, frame.op);
+        return;
+      case Op.Close:
+        void this.#close(frame);
+        return;
+      case Op.Credit:
+        this.#credit(frame);
+        return;
+      case Op.Opened:
+      case Op.Closed:
+      case Op.Error:
+        return; // a host's own words: ignored when a viewer says them (usb-wire §3)
+      default:
+        frame.op satisfies never;
+    }
+  }
+
+  #request(frame: UsbFrame, op: typeof Op.List | typeof Op.Open | typeof Op.Resume): void {
+    const refusal = this.#lockedOut() ?? (this.#requests.full ? new CodedError('usb.locked-out', 'too many requests at once') : undefined);
+    if (refusal !== undefined) {
+      this.#refuse(frame, op, refusal);
+      return;
+    }
+    void this.#requests.run(async () => {
+      try {
+        if (op === Op.List) await this.#list(frame);
+        else if (op === Op.Open) this.#opened(await this.#open(frame));
+        else this.#opened(this.#resume(frame));
+      } catch (error) {
+        this.#refuse(frame, op, error);
+      }
+    });
+  }
+
+  /** Answered in the request's own kind: an AutoControl viewer that gets an ERROR on claim 0 waits ten seconds (usb-wire §0, row 5). */
+  #refuse(frame: UsbFrame, op: typeof Op.List | typeof Op.Open | typeof Op.Resume, error: unknown): void {
+    if (isStrike(error)) this.#strike();
+    if (op === Op.List) {
+      this.#sendAll(fragment(Op.List, frame.claim, encodeListing({ devices: [], problem: failureText(error) })));
+      return;
+    }
+    const payload = encodeOpened({ ok: false, error: failureText(error) });
+    this.#send({ op: Op.Opened, flags: 0, claim: frame.claim, payload });
+  }
+
+  async #list(frame: UsbFrame): Promise<void> {
+    const { backend, policy } = this.#options;
+    const devices = (await backend.list()).filter((device) => policy.shows(device));
+    await this.#sendAll(fragment(Op.List, frame.claim, encodeListing({ devices })));
+  }
+
+  async #open(frame: UsbFrame): Promise<Claim> {
+    const query = readOpen(frame);
+    const { policy, claims, viewer } = this.#options;
+    if (!policy.mayOpen(query)) throw this.#denied(query);
+
+    let place: Reservation;
+    try {
+      place = claims.reserve(viewer);
+    } catch (error) {
+      this.#audit({ event: 'usb_open_rejected_max_claims', ...query });
+      throw error;
+    }
+    try {
+      const handle = await this.#openDevice(query);
+      await this.#judge(handle, query);
+      const claim = place.fill(handle, this);
+      this.#audit({ event: 'usb_open_allowed', ...subjectOf(claim) });
+      return claim;
+    } finally {
+      place.release();
+    }
+  }
+
+  async #openDevice(query: UsbDeviceQuery): Promise<UsbDeviceHandle> {
+    const { backend, policy, claims, viewer } = this.#options;
+    try {
+      const candidates = (await backend.list()).filter((device) => policy.shows(device));
+      const { busLocation } = chooseDevice(candidates, query);
+      await claims.endAbandoned(viewer, busLocation);
+      return await backend.open({ ...query, busLocation });
+    } catch (error) {
+      this.#audit({ event: 'usb_open_backend_error', ...query, detail: toWire(error).code });
+      throw error;
+    }
+  }
+
+  /** Judges what was opened, not what was asked: the device may have changed in between, or lie in its listing (usb-field §8.1). */
+  async #judge(handle: UsbDeviceHandle, query: UsbDeviceQuery): Promise<void> {
+    const { device } = handle;
+    const fits = device.vendorId === query.vendorId && device.productId === query.productId;
+    const sameUnit = query.serial === undefined || device.serial === query.serial;
+    const verdict = fits && sameUnit ? await this.#decide(handle) : 'deny';
+    if (verdict === 'allow' && !this.#detached) return;
+    await handle.close();
+    if (!fits || !sameUnit) throw new CodedError('usb.not-found', `no USB device matches ${query.vendorId}:${query.productId}`);
+    if (verdict === 'allow') throw new CodedError('usb.closed', 'the channel closed while the device was being opened');
+    throw this.#denied(device);
+  }
+
+  async #decide(handle: UsbDeviceHandle): Promise<'allow' | 'deny'> {
+    try {
+      return await this.#options.policy.decide(handle.device);
+    } catch {
+      return 'deny'; // a policy that can't decide refuses (U3.3)
+    }
+  }
+
+  #denied(subject: UsbDeviceQuery): CodedError {
+    const { vendorId, productId, serial } = subject;
+    this.#audit({ event: 'usb_open_denied', vendorId, productId, serial });
+    return new CodedError('usb.denied', 'denied by ACL policy');
+  }
+
+  #resume(frame: UsbFrame): Claim {
+    const token = readResume(frame);
+    try {
+      const claim = this.#options.claims.resume(token, this.#options.viewer, this);
+      this.#audit({ event: 'usb_resume', ...subjectOf(claim) });
+      return claim;
+    } catch (error) {
+      this.#audit({ event: 'usb_resume_denied' });
+      throw error;
+    }
+  }
+
+  #opened(claim: Claim): void {
+    const payload = encodeOpened({ ok: true, claim: claim.id, resumeToken: claim.resumeToken });
+    this.#send({ op: Op.Opened, flags: 0, claim: claim.id, payload });
+  }
+
+  #transfer(frame: UsbFrame, op: TransferOp): void {
+    const locked = this.#lockedOut();
+    if (locked !== undefined) {
+      this.#protocolError(frame.claim, locked);
+      return;
+    }
+    const claim = this.#options.claims.held(frame.claim, this);
+    if (claim === undefined) {
+      this.#strike();
+      this.#protocolError(frame.claim, unknownClaim(frame));
+      return;
+    }
+    const { credits } = claim;
+    if (!credits.take()) {
+      this.#strike();
+      this.#protocolError(frame.claim, new CodedError('usb.credit-exhausted', 'credit exhausted'));
+      return;
+    }
+    claim.enqueue(async () => {
+      const answer = await this.#answer(claim, op, frame);
+      // After a RESUME the window is a new one, and nobody waits for this answer any more.
+      const isCurrent = () => claim.holder === this && claim.credits === credits && !this.#detached;
+      for (const part of answer) {
+        if (!isCurrent()) return;
+        await this.#send(part);
+      }
+      if (!isCurrent()) return;
+      credits.give();
+      this.#send({ op: Op.Credit, flags: 0, claim: claim.id, payload: encodeCredit(1) });
+    });
+  }
+
+  /** What a transfer is answered with: its result, or for a body that isn't JSON an ERROR. Both give the credit back (usb-wire §7). */
+  async #answer(claim: Claim, op: TransferOp, frame: UsbFrame): Promise<readonly UsbFrame[]> {
+    let body: ReturnType<typeof readUsbBody>;
+    try {
+      body = readUsbBody(frame.payload);
+    } catch (error) {
+      this.#strike();
+      const text = failureText(new CodedError('message.malformed', `bad payload: ${toWire(error).message}`));
+      return [{ op: Op.Error, flags: 0, claim: claim.id, payload: encodeProtocolError(text) }];
+    }
+    let reply: UsbTransferReply;
+    try {
+      reply = { ok: true, data: await claim.transfer(op, op === Op.Control ? decodeControl(body) : decodeEndpoint(body)) };
+    } catch (error) {
+      reply = { ok: false, error: isCoded(error, 'message.malformed') ? error.message : failureText(error) };
+    }
+    return fragment(op, claim.id, encodeTransferReply(reply));
+  }
+
+  /** Releasing is always possible, also for a viewer that is locked out: refusing it would only keep the device busy. */
+  async #close(frame: UsbFrame): Promise<void> {
+    const claim = this.#options.claims.held(frame.claim, this);
+    if (claim === undefined) {
+      this.#strike();
+      this.#protocolError(frame.claim, unknownClaim(frame));
+      return;
+    }
+    try {
+      await this.#options.claims.end(claim, new CodedError('usb.closed', 'handle is closed'));
+      await claim.replied();
+      await this.#send({ op: Op.Closed, flags: 0, claim: claim.id, payload: encodeClosed({ ok: true }) });
+    } catch (error) {
+      const { code, message } = toWire(error);
+      this.#protocolError(claim.id, new CodedError(code, `close failed: ${message}`));
+    }
+    this.#audit({ event: 'usb_close', ...subjectOf(claim) });
+  }
+
+  /** Accepted without an answer; a bad one is ignored. The base protocol's host sends only replies, each of which a credit of the viewer paid for. */
+  #credit(frame: UsbFrame): void {
+    try {
+      decodeCredit(frame.payload);
+    } catch {
+      // U1.6: a bad CREDIT is ignored, and no strike (usb-wire §9).
+    }
+  }
+
+  #lockedOut(): CodedError | undefined {
+    return this.#options.abuse.locked ? new CodedError('usb.locked-out', 'rate limited; locked out') : undefined;
+  }
+
+  #strike(): void {
+    if (this.#options.abuse.strike()) this.#audit({ event: 'usb_rate_limited', detail: 'viewer locked out for repeated failures' });
+  }
+
+  #audit(entry: UsbAuditEntry): void {
+    this.#options.audit(entry);
+  }
+
+  #protocolError(claim: number, error: CodedError): void {
+    void this.#send({ op: Op.Error, flags: 0, claim, payload: encodeProtocolError(failureText(error)) });
+  }
+
+  async #sendAll(frames: readonly UsbFrame[]): Promise<void> {
+    for (const frame of frames) await this.#send(frame);
+  }
+
+  /** A channel that fails to send is about to be detached; until then its frames go nowhere. */
+  async #send(frame: UsbFrame): Promise<void> {
+    if (this.#detached) return;
+    try {
+      await this.#options.send(encodeFrame(frame));
+    } catch {
+      this.detach();
+    }
+  }
+}
+
+/** Reads what is asked for, with ids in one spelling: whoever writes `0x1050` is judged like whoever writes `1050` (usb-field §7, row 29). */
+function readOpen(frame: UsbFrame): UsbDeviceQuery {
+  try {
+    const query = decodeOpen(frame.payload);
+    return { ...query, vendorId: usbId(query.vendorId), productId: usbId(query.productId) };
+  } catch (error) {
+    throw new CodedError('message.malformed', `bad OPEN payload: ${toWire(error).message}`);
+  }
+}
+
+function readResume(frame: UsbFrame): string {
+  try {
+    return decodeResume(frame.payload);
+  } catch (error) {
+    throw new CodedError('message.malformed', `bad RESUME payload: ${toWire(error).message}`);
+  }
+}
+
+/** Refusals that an honest viewer meets (a device that is busy, absent or one of two) cost nothing; the others count (U1.11). */
+function isStrike(error: unknown): boolean {
+  return isCoded(error, 'message.malformed') || isCoded(error, 'usb.denied') || isCoded(error, 'usb.closed');
+}
+
+function unknownClaim(frame: UsbFrame): CodedError {
+  return new CodedError('usb.closed', `unknown claim_id ${frame.claim}`);
+}
+
+function subjectOf(claim: Claim) {
+  const { vendorId, productId, serial } = claim.handle.device;
+  return { vendorId, productId, serial, claim: claim.id };
+}
