@@ -8,6 +8,7 @@ import {
   type VideoCodec,
   type VideoUnit,
 } from '@usher/protocol';
+import { readCandidate } from '../src/webrtc/candidate.ts';
 import { Listeners } from '../src/webrtc/listeners.ts';
 import { readOffer } from '../src/webrtc/offer.ts';
 import {
@@ -76,15 +77,19 @@ export class FakePeer implements HostPeer {
   async answer(offerSdp: string): Promise<PeerAnswer> {
     if (this.#state === 'closed') throw new CodedError('session.transport', 'the connection is closed');
     if (this.#state !== 'new') throw new TypeError('answer() is called once');
-    const { video, audio } = readOffer(offerSdp, this.purpose);
-    if ((video ?? audio) !== undefined) this.#media = new FakeMediaSender(video?.codec);
+    const { sections } = readOffer(offerSdp, this.purpose);
+    const video = sections.find((section) => section.kind === 'video')?.codec;
+    const audio = sections.some((section) => section.kind === 'audio');
+    if (video !== undefined || audio) this.#media = new FakeMediaSender(video);
     this.#enter('connecting');
-    this.#onCandidate.tellLater('candidate:1 1 UDP 2122317823 127.0.0.1 9 typ host', '0');
-    return { sdp: fakeAnswer(), video: video?.codec, audio: audio !== undefined };
+    // Never before the caller has the answer.
+    setImmediate(() => this.#onCandidate.tell('candidate:1 1 UDP 2122317823 127.0.0.1 9 typ host', '0'));
+    return { sdp: fakeAnswer(), video, audio };
   }
 
   addCandidate(candidate: string, mid: string): void {
-    if (this.#state !== 'closed' && this.candidates.length < MAX_CANDIDATES) this.candidates.push({ candidate, mid });
+    if (this.#state !== 'closed' && readCandidate(candidate) !== undefined && this.candidates.length < MAX_CANDIDATES)
+      this.candidates.push({ candidate, mid });
   }
 
   remoteFingerprint(): Fingerprint | undefined {
@@ -312,25 +317,15 @@ export function fakeOffer(
     ['m=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'a=mid:0', 'a=sctp-port:5000'],
     ...(video.length === 0
       ? []
-      : [
-          [
-            `m=video 9 UDP/TLS/RTP/SAVPF ${video.map((name) => formats[name]).join(' ')}`,
-            'a=mid:1',
-            'a=recvonly',
-            ...video.flatMap((name) => maps[name]),
-          ],
-        ]),
+      : [[`m=video 9 UDP/TLS/RTP/SAVPF ${video.map((name) => formats[name]).join(' ')}`, 'a=mid:1', 'a=recvonly']]),
+    ...video.map((name) => maps[name]),
     ...(audio ? [['m=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=mid:2', 'a=recvonly', 'a=rtpmap:111 opus/48000/2']] : []),
   ];
-  return sdpLines([
-    'v=0',
-    'o=- 1 1 IN IP4 127.0.0.1',
-    's=-',
-    't=0 0',
-    `a=fingerprint:sha-256 ${displayFingerprint(viewer)}`,
-    ...sections.flat(),
-  ]);
+  const transport = ['a=group:BUNDLE 0', 'a=setup:actpass', 'a=ice-ufrag:viewer', 'a=ice-pwd:0123456789abcdef012345'];
+  return sdpLines([...SESSION, ...transport, `a=fingerprint:sha-256 ${displayFingerprint(viewer)}`, ...sections.flat()]);
 }
+
+const SESSION = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 't=0 0'];
 
 function fakeAnswer(): string {
   const fingerprintLine = `a=fingerprint:sha-256 ${displayFingerprint(FAKE_HOST)}`;

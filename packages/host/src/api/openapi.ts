@@ -1,0 +1,46 @@
+import swagger from '@fastify/swagger';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { Api } from './parts.ts';
+import { problem } from './schema.ts';
+
+/**
+ * Describes the routes that are registered after it. What holds for all of them is said once here: how a caller proves to be the
+ * operator (from the route's own `access`), and what an error looks like.
+ */
+export async function registerOpenApi(api: Api, version: string): Promise<void> {
+  api.addHook('onRoute', (route) => {
+    const { schema, config } = route;
+    if (schema === undefined || schema.hide === true) return;
+    const { response, ...described } = schema;
+    route.schema = {
+      ...described,
+      ...(config?.access === 'public' ? { security: [] } : {}),
+      response: {
+        ...(typeof response === 'object' ? response : {}),
+        default: { description: 'Refused or failed', content: { 'application/problem+json': { schema: problem } } },
+      },
+    };
+  });
+
+  await api.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Usher',
+        version,
+        description: 'The management API of an Usher host. Errors are problem+json; docs/errors.md has the codes.',
+      },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'The line in the file `token` of the state directory' },
+          console: { type: 'apiKey', in: 'cookie', name: 'usher_console' },
+        },
+      },
+      security: [{ bearer: [] }, { console: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+
+  api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => api.swagger());
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Fingerprint, WireError } from '@usher/protocol';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { Knocks, PairedDevices, PairingWindow, Sessions, UsbAgent } from '../services.ts';
+import type { BearerToken } from '../store/token.ts';
+
+/** Everything that the routes speak for; `host.ts` builds the real things, tests hand in fakes. */
+export interface ApiParts {
+  readonly paired: PairedDevices;
+  readonly pairing: PairingWindow;
+  readonly knocks: Knocks;
+  readonly sessions: Sessions;
+  readonly usb: UsbAgent;
+  readonly signalling: Signalling;
+  readonly host: HostFacts;
+  readonly token: BearerToken;
+  /** PEM; HTTPS only, whatever stands in front. */
+  readonly tls: { readonly certificate: string; readonly key: string };
+  /** The directory of the built pages; it may be missing. */
+  readonly webRoot: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What the host says about itself. */
+export interface HostFacts {
+  readonly version: string;
+  readonly name: string;
+  readonly fingerprint: Fingerprint;
+  /** Known once the host listens. */
+  url(): string;
+  /** What the operator has to mend; empty where all is well. */
+  problems(): readonly WireError[];
+}
+
+/** Takes over a WebSocket upgrade of `/signal` whose Host and Origin have been checked (rule S1). */
+export interface Signalling {
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+export type Api = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call a route. A route without the word doesn't register: nothing is open by oversight. */
+    access?: 'public' | 'bearer';
+  }
+}

@@ -1,0 +1,32 @@
+import type { OperatorAccess } from '../operator-access.ts';
+import type { Api } from '../parts.ts';
+import { consoleSession, login, noContent } from '../schema.ts';
+
+/** Signing in to the console: the token once, then a cookie that no script can read. */
+export function registerConsoleRoutes(api: Api, access: OperatorAccess): void {
+  api.post(
+    '/api/v1/console/login',
+    { config: { access: 'public' }, schema: { operationId: 'consoleLogin', tags: ['console'], body: login, response: { 204: noContent } } },
+    async (request, reply) => {
+      reply.code(204).header('set-cookie', access.signIn(request.body.token, request.ip));
+    },
+  );
+
+  // Public, because a browser whose session has run out must be able to forget its cookie too.
+  api.post(
+    '/api/v1/console/logout',
+    { config: { access: 'public' }, schema: { operationId: 'consoleLogout', tags: ['console'], response: { 204: noContent } } },
+    async (request, reply) => {
+      reply.code(204).header('set-cookie', access.signOut(request));
+    },
+  );
+
+  api.get(
+    '/api/v1/console/session',
+    {
+      config: { access: 'public' },
+      schema: { operationId: 'getConsoleSession', tags: ['console'], response: { 200: consoleSession } },
+    },
+    async (request) => ({ signed_in: access.signedIn(request) }),
+  );
+}

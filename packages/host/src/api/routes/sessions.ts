@@ -1,0 +1,37 @@
+import { CodedError, sessionId } from '@usher/protocol';
+import type { Api, ApiParts } from '../parts.ts';
+import { noContent, sessionList, sessionPath } from '../schema.ts';
+
+/** Who is in, right now (requirement P7.4). */
+export function registerSessionRoutes(api: Api, { sessions }: ApiParts): void {
+  api.get(
+    '/api/v1/sessions',
+    { config: { access: 'bearer' }, schema: { operationId: 'listSessions', tags: ['sessions'], response: { 200: sessionList } } },
+    async () => ({
+      sessions: sessions.list().map((session) => ({
+        session_id: session.id,
+        profile_id: session.profile,
+        client_fp: session.device,
+        device_name: session.deviceName,
+        started_unix: session.startedUnix,
+        codec: session.codec,
+        width: session.width,
+        height: session.height,
+        bitrate_kbps: Math.round(session.bitrateKbps),
+        ...(session.rttMs === undefined ? {} : { rtt_ms: session.rttMs }),
+      })),
+    }),
+  );
+
+  api.delete(
+    '/api/v1/sessions/:id',
+    {
+      config: { access: 'bearer' },
+      schema: { operationId: 'terminateSession', tags: ['sessions'], params: sessionPath, response: { 204: noContent } },
+    },
+    async (request, reply) => {
+      if (!sessions.end(sessionId(request.params.id))) throw new CodedError('api.not-found', 'this session has ended already');
+      reply.code(204);
+    },
+  );
+}

@@ -1,0 +1,74 @@
+import { type AgentMethod, CodedError } from '@usher/protocol';
+import type { z } from 'zod';
+import type { Api, ApiParts } from '../parts.ts';
+import {
+  aclAdded,
+  aclAddition,
+  aclDefault,
+  aclPolicy,
+  aclRemoval,
+  aclRemoved,
+  passthrough,
+  passthroughChange,
+  usbAcl,
+  usbDeviceList,
+} from '../schema.ts';
+
+const access = 'bearer';
+const tags = ['usb'];
+
+/** The operator's side of USB (facts/usb-wire.md §15.1). The agent keeps devices and rules; the host passes on and checks what comes back. */
+export function registerUsbRoutes(api: Api, { usb }: ApiParts): void {
+  async function ask<Answer>(method: AgentMethod, params: unknown, answer: z.ZodType<Answer>): Promise<Answer> {
+    if (!usb.enabled()) throw new CodedError('usb.disabled', 'USB sharing is off; turn it on first');
+    const read = answer.safeParse(await usb.request(method, params));
+    if (!read.success) throw new CodedError('usb.backend-unavailable', 'the usb-agent answered something else than was asked');
+    return read.data;
+  }
+
+  api.get(
+    '/usb/devices',
+    { config: { access }, schema: { operationId: 'listUsbDevices', tags, response: { 200: usbDeviceList } } },
+    async () => ask('devices', {}, usbDeviceList),
+  );
+
+  api.get(
+    '/usb/passthrough/status',
+    { config: { access }, schema: { operationId: 'getUsbPassthrough', tags, response: { 200: passthrough } } },
+    async () => ({ enabled: usb.enabled() }),
+  );
+
+  api.post(
+    '/usb/passthrough/enable',
+    {
+      config: { access },
+      schema: { operationId: 'setUsbPassthrough', tags, body: passthroughChange.nullish(), response: { 200: passthrough } },
+    },
+    async (request) => {
+      usb.setEnabled(request.body?.enabled ?? true);
+      return { enabled: usb.enabled() };
+    },
+  );
+
+  api.get('/usb/acl', { config: { access }, schema: { operationId: 'getUsbAcl', tags, response: { 200: usbAcl } } }, async () =>
+    ask('acl.get', {}, usbAcl),
+  );
+
+  api.post(
+    '/usb/acl/add',
+    { config: { access }, schema: { operationId: 'addUsbAclRule', tags, body: aclAddition, response: { 200: aclAdded } } },
+    async (request) => ask('acl.add', request.body, aclAdded),
+  );
+
+  api.post(
+    '/usb/acl/remove',
+    { config: { access }, schema: { operationId: 'removeUsbAclRule', tags, body: aclRemoval, response: { 200: aclRemoved } } },
+    async (request) => ask('acl.remove', request.body, aclRemoved),
+  );
+
+  api.post(
+    '/usb/acl/default',
+    { config: { access }, schema: { operationId: 'setUsbAclDefault', tags, body: aclPolicy, response: { 200: aclDefault } } },
+    async (request) => ask('acl.default', request.body, aclDefault),
+  );
+}

@@ -1,0 +1,85 @@
+import type { Duplex } from 'node:stream';
+import { CodedError } from '@usher/protocol';
+import { fastify } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { hostCheck, registerGuards } from './guards.ts';
+import { registerOpenApi } from './openapi.ts';
+import { OperatorAccess } from './operator-access.ts';
+import { originAllowed } from './origin.ts';
+import { registerPages } from './pages.ts';
+import type { Api, ApiParts } from './parts.ts';
+import { problemOf } from './problem.ts';
+import { registerConsoleRoutes } from './routes/console.ts';
+import { registerHealthRoutes } from './routes/health.ts';
+import { registerHostRoutes } from './routes/host.ts';
+import { registerNativeRoutes } from './routes/native.ts';
+import { registerSessionRoutes } from './routes/sessions.ts';
+import { registerUsbRoutes } from './routes/usb.ts';
+import { registerSecurityHeaders } from './security-headers.ts';
+
+/** The largest body that a route takes is under 1 KiB. */
+const BODY_LIMIT = 64 * 1024;
+/** TCP connections at a time: a page opens half a dozen, a viewer keeps one. Beyond it the system's queue waits. */
+const MAX_CONNECTIONS = 512;
+/** A request that takes longer to arrive is somebody holding a connection, not sending one. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** The whole HTTPS side: pages, API, and the door of the signalling. It doesn't listen yet. */
+export async function createApi(parts: ApiParts): Promise<Api> {
+  const api: Api = fastify({
+    https: { cert: parts.tls.certificate, key: parts.tls.key, minVersion: 'TLSv1.2' },
+    loggerInstance: parts.log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+  }).withTypeProvider<ZodTypeProvider>();
+  api.server.maxConnections = MAX_CONNECTIONS;
+  api.setValidatorCompiler(validatorCompiler);
+  api.setSerializerCompiler(serializerCompiler);
+  answerErrors(api, parts);
+
+  const access = new OperatorAccess(parts.token, parts.clock);
+  const hostIsOurs = hostCheck(parts);
+  registerSecurityHeaders(api);
+  await registerGuards(api, access, hostIsOurs);
+  await registerOpenApi(api, parts.host.version);
+  registerHealthRoutes(api, parts);
+  registerConsoleRoutes(api, access);
+  registerHostRoutes(api, parts);
+  registerNativeRoutes(api, parts);
+  registerSessionRoutes(api, parts);
+  registerUsbRoutes(api, parts);
+  await registerPages(api, parts.webRoot);
+  openSignalling(api, parts, hostIsOurs);
+  return api;
+}
+
+function answerErrors(api: Api, { log }: ApiParts): void {
+  api.setErrorHandler((error, request, reply) => {
+    const { body, retrySeconds } = problemOf(error);
+    if (body.code === 'internal') log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed');
+    if (retrySeconds !== undefined) reply.header('retry-after', retrySeconds);
+    if (body.status === 401) reply.header('www-authenticate', 'Bearer');
+    return reply.code(body.status).type('application/problem+json').send(body);
+  });
+  api.setNotFoundHandler((request) => {
+    throw new CodedError('api.not-found', `there is no ${request.method} on this path`);
+  });
+}
+
+/** Upgrades don't pass the routes' guards, so theirs stand here: our own name, our own page or no page at all (rule S1). */
+function openSignalling(api: Api, parts: ApiParts, hostIsOurs: (host: string | undefined) => boolean): void {
+  api.server.on('upgrade', (request, socket: Duplex, head: Buffer) => {
+    const { host, origin } = request.headers;
+    if (request.url !== '/signal') return refuse(socket, '404 Not Found');
+    if (!hostIsOurs(host)) return refuse(socket, '421 Misdirected Request');
+    if (!originAllowed(origin, host)) return refuse(socket, '403 Forbidden');
+    parts.signalling.accept(request, socket, head);
+  });
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => {}); // the stranger may be gone already, and nobody waits for the answer
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
