@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import {
+  CodedError,
+  type DisplayChoice,
+  type Fingerprint,
+  type Mode,
+  OPERATOR,
+  type SessionId,
+  sessionId,
+  shortFingerprint,
+  VideoCodec,
+} from '@usher/protocol';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { SessionInfo, Sessions } from '../services.ts';
+import type { Desktop, DesktopViewer, Place } from './desktop.ts';
+import { OperatorDesktop } from './operator-desktop.ts';
+import type { StartWorker } from './worker-link.ts';
+
+/** Viewers at a time: each costs its own packets and encryption; two cores and a home's uplink end far below. */
+export const SESSIONS_MAX = 16;
+
+/** A viewer that is to be placed. */
+export interface Newcomer extends Omit<DesktopViewer, 'lost'> {
+  readonly device: Fingerprint;
+  readonly deviceName: string;
+  /** Clamped already. */
+  readonly wish: Mode;
+  /** The session is over: the operator ended it, or its worker has gone. Called at most once, and not after `close`. */
+  ended(reason: CodedError): void;
+}
+
+/** A session that is open. Nothing reaches the viewer before `begin`. */
+export interface OpenSession extends Omit<Place, 'leave'> {
+  readonly id: SessionId;
+  /** The mode that is really open. */
+  readonly mode: Mode;
+  /** Throws why, where the worker has gone meanwhile. */
+  begin(): void;
+  close(): void;
+}
+
+/** Places viewers on the operator's desktop, and tells the API who is in. */
+export interface SessionPlaces extends Sessions {
+  /** Rejects with `session.limit`, `session.worker-lost`, `session.host-stopping` or a code `worker.*`. */
+  open(newcomer: Newcomer): Promise<OpenSession>;
+  /** Ends the worker. The viewers are told by their connections before. */
+  stop(): Promise<void>;
+}
+
+export interface SessionsOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly startWorker: StartWorker;
+  readonly display: DisplayChoice;
+}
+
+export function createSessions(options: SessionsOptions): SessionPlaces {
+  return new PlacedSessions(options);
+}
+
+class PlacedSessions implements SessionPlaces {
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #desktop: OperatorDesktop;
+  readonly #placed = new Map<SessionId, PlacedSession>();
+  #opening = 0;
+
+  constructor(options: SessionsOptions) {
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#desktop = new OperatorDesktop(options);
+  }
+
+  async open(newcomer: Newcomer): Promise<OpenSession> {
+    if (this.#placed.size + this.#opening >= SESSIONS_MAX) {
+      throw new CodedError('session.limit', `${SESSIONS_MAX} viewers are connected; that is the most`);
+    }
+    this.#opening += 1;
+    try {
+      const desktop = await this.#desktop.open(newcomer.wish);
+      await desktop.fit(newcomer.wish);
+      return this.#place(newcomer, desktop);
+    } finally {
+      this.#opening -= 1;
+    }
+  }
+
+  list(): readonly SessionInfo[] {
+    return [...this.#placed.values()].map((session) => session.info());
+  }
+
+  end(id: SessionId): boolean {
+    const session = this.#placed.get(id);
+    session?.end(new CodedError('session.ended-by-operator', 'the operator ended the session'));
+    return session !== undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.#desktop.stop();
+  }
+
+  #place(newcomer: Newcomer, desktop: Desktop): OpenSession {
+    const session = new PlacedSession(newcomer, desktop, this.#clock.unix(), () => {
+      this.#placed.delete(session.id);
+      this.#log.info({ session: session.id, device: shortFingerprint(newcomer.device) }, 'a session ended');
+    });
+    this.#placed.set(session.id, session);
+    this.#log.info({ session: session.id, device: shortFingerprint(newcomer.device), name: newcomer.deviceName }, 'a session began');
+    return session;
+  }
+}
+
+class PlacedSession implements OpenSession {
+  readonly id = sessionId(randomBytes(8).toString('hex'));
+  readonly #newcomer: Newcomer;
+  readonly #desktop: Desktop;
+  readonly #startedUnix: number;
+  readonly #onClosed: () => void;
+  #place: Place | undefined;
+  #closed = false;
+
+  constructor(newcomer: Newcomer, desktop: Desktop, startedUnix: number, onClosed: () => void) {
+    this.#newcomer = newcomer;
+    this.#desktop = desktop;
+    this.#startedUnix = startedUnix;
+    this.#onClosed = onClosed;
+  }
+
+  get mode(): Mode {
+    return this.#desktop.mode;
+  }
+
+  begin(): void {
+    if (this.#closed || this.#place !== undefined) return;
+    const { codec, audio, media, wishKbps } = this.#newcomer;
+    this.#place = this.#desktop.join({
+      codec,
+      audio,
+      media,
+      wishKbps,
+      showCursor: (cursor) => this.#newcomer.showCursor(cursor),
+      modeChanged: (answer) => this.#newcomer.modeChanged(answer),
+      lost: (reason) => this.end(reason),
+    });
+  }
+
+  input(events: Parameters<Place['input']>[0]): void {
+    this.#place?.input(events);
+  }
+
+  resize(wish: Mode): void {
+    this.#place?.resize(wish);
+  }
+
+  requestKeyframe(): void {
+    this.#place?.requestKeyframe();
+  }
+
+  kbps(): number {
+    return this.#place?.kbps() ?? 0;
+  }
+
+  /** Not by the viewer's own doing. */
+  end(reason: CodedError): void {
+    if (this.#closed) return;
+    this.close();
+    this.#newcomer.ended(reason);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#place?.leave();
+    this.#onClosed();
+  }
+
+  info(): SessionInfo {
+    const { device, deviceName, codec, media } = this.#newcomer;
+    const { rttMs } = media.stats();
+    return {
+      id: this.id,
+      device,
+      deviceName,
+      profile: OPERATOR,
+      startedUnix: this.#startedUnix,
+      codec: codec === VideoCodec.H264 ? 'h264' : 'vp8',
+      width: this.mode.width,
+      height: this.mode.height,
+      bitrateKbps: this.kbps(),
+      ...(rttMs === undefined ? {} : { rttMs }),
+    };
+  }
+}
