@@ -1,0 +1,216 @@
+import {
+  decodeClockProbe,
+  decodeInput,
+  decodeReconfigure,
+  decodeRequestKeyframe,
+  ERRORS,
+  encodeClockEcho,
+  encodeCursorShape,
+  encodeReconfigured,
+  encodeSessionEnded,
+  encodeWelcome,
+  type InputEvent,
+  InputKind,
+  type Mode,
+} from '@usher/protocol';
+import { describe, expect, it } from 'vitest';
+import { Conversation, FakeHost, type FakePeer, fakeIdentity, ORIGIN } from '../../testing/fake-host.ts';
+import type { ConnectError } from './connect-error.ts';
+import { place } from './place.ts';
+import { ViewerSession } from './session.ts';
+
+const MODE: Mode = { width: 1280, height: 720, refreshHz: 60 };
+const WELCOME = encodeWelcome({ abiVersion: 2, ...MODE, compositor: 0, gamepad: 0, bitrateKbps: 0, resolvedProfile: 'operator' });
+
+interface Meeting {
+  readonly session: ViewerSession<string, FakePeer>;
+  readonly host: Conversation;
+  readonly fake: FakeHost;
+  readonly peer: FakePeer;
+}
+
+async function meet(): Promise<Meeting> {
+  let host: Conversation | undefined;
+  const fake = new FakeHost({
+    talk: async (conversation) => {
+      host = conversation;
+      await conversation.hear();
+      conversation.say(WELCOME);
+    },
+  });
+  const placed = await place(fake, { url: ORIGIN, identity: fakeIdentity(), deviceName: 'test', mode: MODE });
+  const peer = fake.peers[0];
+  if (host === undefined || peer === undefined) throw new Error('nobody talked');
+  return { session: new ViewerSession(placed), host, fake, peer };
+}
+
+/** The host's end of another channel than `control`. */
+function far(peer: FakePeer, label: string): Conversation {
+  const channel = peer.far.get(label);
+  if (channel === undefined) throw new Error(`no channel ${label}`);
+  return new Conversation(channel);
+}
+
+const key = (code: number): InputEvent => ({ kind: InputKind.KeyDown, code, x: 0, y: 0, flags: 0 });
+
+describe('what a viewer sends', () => {
+  it('P7.2: input goes in order, at most 64 events a message', async () => {
+    const { session, peer } = await meet();
+    const input = far(peer, 'input');
+    session.sendInput(Array.from({ length: 100 }, (_, code) => key(code)));
+    const heard = [decodeInput(await input.hear()), decodeInput(await input.hear())];
+    expect(heard.map((events) => events.length)).toEqual([64, 36]);
+    expect(heard.flat().map((event) => event.code)).toEqual(Array.from({ length: 100 }, (_, code) => code));
+  });
+
+  it('P7.2: motion goes by the channel that may lose it, and is dropped while that is full', async () => {
+    const { session, peer } = await meet();
+    const pointer = far(peer, 'pointer');
+    const move = { ...key(0), kind: InputKind.PointerMoveBy, x: 3 };
+    peer.channel('pointer').bufferedAmount = 1_000_000;
+    session.sendPointer({ ...move, x: 1 });
+    peer.channel('pointer').bufferedAmount = 0;
+    session.sendPointer(move);
+    expect(decodeInput(await pointer.hear())).toEqual([move]);
+  });
+
+  it('P7.2: a host that takes no input any more ends the session instead of filling the memory', async () => {
+    const { session, peer } = await meet();
+    const ended: ConnectError[] = [];
+    session.on('ended', (reason) => ended.push(reason));
+    peer.channel('input').bufferedAmount = 1_000_000;
+    session.sendInput([key(1)]);
+    expect(ended).toMatchObject([{ code: 'session.transport', statusNumber: -7 }]);
+    expect(peer.closed).toBe(true);
+  });
+
+  it('P7.3: a key frame is asked for', async () => {
+    const { session, host } = await meet();
+    session.requestKeyframe();
+    expect(() => decodeRequestKeyframe(new Uint8Array())).toThrow();
+    decodeRequestKeyframe(await host.hear());
+  });
+});
+
+describe('resizing', () => {
+  it('P7.3: the answer tells what the host made of the wish, and is news for everyone', async () => {
+    const { session, host } = await meet();
+    const modes: Mode[] = [];
+    session.on('mode', (mode) => modes.push(mode));
+    const wish = session.resize({ width: 801, height: 601, refreshHz: 60 });
+    expect(decodeReconfigure(await host.hear())).toEqual({ width: 801, height: 601, refreshHz: 60 });
+    host.say(encodeReconfigured({ accepted: true, width: 800, height: 600, refreshHz: 60 }));
+    await expect(wish).resolves.toEqual({ accepted: true, width: 800, height: 600, refreshHz: 60 });
+    expect(session.mode).toEqual({ width: 800, height: 600, refreshHz: 60 });
+    expect(modes).toEqual([{ width: 800, height: 600, refreshHz: 60 }]);
+  });
+
+  it('P7.3: of the wishes that come while one is under way only the newest is sent, and all get its answer', async () => {
+    const { session, host } = await meet();
+    const wishes = [800, 900, 1000, 1100].map((width) => session.resize({ width, height: 600, refreshHz: 60 }));
+    expect(decodeReconfigure(await host.hear()).width).toBe(800);
+    host.say(encodeReconfigured({ accepted: true, width: 800, height: 600, refreshHz: 60 }));
+    expect(decodeReconfigure(await host.hear()).width).toBe(1100);
+    host.say(encodeReconfigured({ accepted: true, width: 1100, height: 600, refreshHz: 60 }));
+    expect((await Promise.all(wishes)).map((answer) => answer.width)).toEqual([800, 1100, 1100, 1100]);
+  });
+
+  it('P7.3: another viewer’s change is news too', async () => {
+    const { session, host } = await meet();
+    const changed = new Promise<Mode>((resolve) => session.on('mode', resolve));
+    host.say(encodeReconfigured({ accepted: true, width: 640, height: 480, refreshHz: 60 }));
+    await expect(changed).resolves.toMatchObject({ width: 640, height: 480 });
+  });
+});
+
+describe('measuring', () => {
+  it('P9.4: the round trip is the time between probe and echo, less what the host took', async () => {
+    const { session, host } = await meet();
+    const ping = session.ping();
+    const t1 = decodeClockProbe(await host.hear());
+    host.say(encodeClockEcho({ t1, t2: 5n, t3: 5n }));
+    const rtt = await ping;
+    expect(rtt).toBeGreaterThanOrEqual(0);
+    expect(rtt).toBeLessThan(1000);
+  });
+
+  it('P9.4: statistics carry the codec and the time that they were taken', async () => {
+    const { session } = await meet();
+    await expect(session.stats()).resolves.toMatchObject({ codec: 'h264', video: { frames: 3 }, atMs: expect.any(Number) });
+  });
+});
+
+describe('what a viewer hears', () => {
+  it('P7.2: the cursor’s picture comes through', async () => {
+    const { session, host } = await meet();
+    const shape = { width: 1, height: 1, hotX: 0, hotY: 0, rgba: Uint8Array.of(1, 2, 3, 4) };
+    const cursor = new Promise((resolve) => session.on('cursor', resolve));
+    host.say(encodeCursorShape(shape));
+    await expect(cursor).resolves.toEqual(shape);
+  });
+
+  it('P7.2: a listener that unsubscribed hears nothing', async () => {
+    const { session, host } = await meet();
+    let heard = 0;
+    session.on('cursor', () => {
+      heard += 1;
+    })();
+    const other = new Promise((resolve) => session.on('cursor', resolve));
+    host.say(encodeCursorShape({ width: 0, height: 0, hotX: 0, hotY: 0, rgba: new Uint8Array() }));
+    await other;
+    expect(heard).toBe(0);
+  });
+
+  it('P5.4: a message of a later version is skipped', async () => {
+    const { session, host } = await meet();
+    const cursor = new Promise((resolve) => session.on('cursor', resolve));
+    host.say(Uint8Array.of(0x50, 0x4b, 0x46, 0x63, 0x7f, 1, 2, 3));
+    host.say(encodeCursorShape({ width: 0, height: 0, hotX: 0, hotY: 0, rgba: new Uint8Array() }));
+    await cursor;
+  });
+
+  it('P7.4: a goodbye ends the session with its code', async () => {
+    const { session, host, fake, peer } = await meet();
+    const ended = new Promise<ConnectError>((resolve) => session.on('ended', resolve));
+    const ping = session.ping();
+    host.say(encodeSessionEnded({ wire: ERRORS['session.ended-by-operator'].wire, message: 'ended in the console' }));
+    await expect(ended).resolves.toMatchObject({ code: 'session.ended-by-operator', statusNumber: -10, message: 'ended in the console' });
+    await expect(ping).rejects.toMatchObject({ code: 'session.transport' });
+    await expect(session.resize(MODE)).rejects.toMatchObject({ code: 'session.transport' });
+    expect(peer.closed).toBe(true);
+    expect(fake.openSockets).toBe(0);
+  });
+
+  it.each([
+    ['a network that is gone', (meeting: Meeting) => meeting.peer.lose()],
+    ['a control channel that closes', (meeting: Meeting) => meeting.host.hangUp()],
+    ['a broken message', (meeting: Meeting) => meeting.host.say(Uint8Array.of(0x50, 0x4b, 0x46, 0x63, 0x31, 1))],
+  ])('P7.4: %s ends it once, typed', async (_what, happens) => {
+    const meeting = await meet();
+    const reasons: ConnectError[] = [];
+    const ended = new Promise((resolve) => meeting.session.on('ended', resolve));
+    meeting.session.on('ended', (reason) => reasons.push(reason));
+    happens(meeting);
+    await ended;
+    meeting.peer.lose();
+    meeting.session.sendInput([key(1)]);
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]?.status).toMatch(/^(Io|BadPacket)$/);
+  });
+
+  it('P7.4: leaving by oneself is no news', async () => {
+    const { session, peer, fake } = await meet();
+    let ended = 0;
+    session.on('ended', () => {
+      ended += 1;
+    });
+    session.close();
+    session.close();
+    peer.lose();
+    session.sendInput([key(1)]);
+    session.sendPointer(key(1));
+    session.requestKeyframe();
+    expect(ended).toBe(0);
+    expect(fake.openSockets).toBe(0);
+  });
+});
