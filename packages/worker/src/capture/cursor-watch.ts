@@ -1,0 +1,38 @@
+import type { CursorShape } from '@usher/protocol';
+import type { Logger } from 'pino';
+import type { CursorImage } from 'x11';
+import { ask, type XConnection } from '../display/x-connection.ts';
+import { cursorShape } from './cursor-shape.ts';
+
+const DISPLAY_CURSOR = 1;
+
+/** Tells the pointer's shape now and whenever it changes. Changes while one is being fetched are told once, as the last of them. */
+export function watchCursor(connection: XConnection, tell: (cursor: CursorShape) => void, log: Logger): void {
+  let fetching = false;
+  let stale = false;
+
+  const fetch = async () => {
+    if (fetching) {
+      stale = true;
+      return;
+    }
+    fetching = true;
+    try {
+      do {
+        stale = false;
+        tell(cursorShape(await ask<CursorImage>((done) => connection.fixes.GetCursorImage(done))));
+      } while (stale);
+    } catch (error) {
+      // The viewer keeps the shape that it has; the next change tries again.
+      log.warn({ problem: String(error) }, 'the pointer has no readable shape');
+    } finally {
+      fetching = false;
+    }
+  };
+
+  connection.fixes.SelectCursorInput(connection.root, DISPLAY_CURSOR);
+  connection.onEvent((event) => {
+    if (event.name === 'CursorNotify') void fetch();
+  });
+  void fetch();
+}

@@ -1,0 +1,126 @@
+import { clampMode, sameMode } from '@usher/domain';
+import { CodedError, type Mode, type WorkerMessage } from '@usher/protocol';
+import type { Logger } from 'pino';
+import { watchCursor } from './capture/cursor-watch.ts';
+import { Screen } from './capture/screen.ts';
+import { VideoLoop } from './capture/video-loop.ts';
+import type { Display } from './display/display.ts';
+import type { VideoEncoders } from './encode/video-encoder.ts';
+import { InputPlayer } from './input/input-player.ts';
+import { TextKeys } from './input/text-keys.ts';
+import type { LaterMessage } from './relay/inbox.ts';
+
+export interface DesktopOptions {
+  readonly display: Display;
+  readonly encoders: VideoEncoders;
+  readonly refreshHz: number;
+  readonly send: (message: WorkerMessage) => boolean;
+  readonly failed: (error: unknown) => void;
+  readonly log: Logger;
+}
+
+/** An open display with everything that viewers do with it: look, operate, resize. */
+export class Desktop {
+  readonly #options: DesktopOptions;
+  readonly #screen: Screen;
+  readonly #video: VideoLoop;
+  readonly #input: InputPlayer;
+  #refreshHz: number;
+  /** The newest size that waits for the resize under way, and how many wishes it answers. */
+  #waiting: { readonly mode: Mode; readonly wishes: number } | undefined;
+  #resizing = false;
+
+  static async open(options: DesktopOptions): Promise<Desktop> {
+    const { connection } = options.display;
+    const [screen, text] = await Promise.all([Screen.open(connection, options.log), TextKeys.open(connection)]);
+    return new Desktop(options, screen, text);
+  }
+
+  private constructor(options: DesktopOptions, screen: Screen, text: TextKeys) {
+    const { display, encoders, refreshHz, send, failed, log } = options;
+    this.#options = options;
+    this.#refreshHz = refreshHz;
+    this.#screen = screen;
+    this.#video = new VideoLoop({ source: screen, encoders, fps: refreshHz, send, failed });
+    this.#input = new InputPlayer(display.connection, text, () => screen.size);
+    screen.watch({ changed: () => this.#video.changed(), resized: () => this.#screenResized() });
+    watchCursor(display.connection, (cursor) => send({ type: 'cursor', cursor }), log);
+  }
+
+  get mode(): Mode {
+    return { ...this.#screen.size, refreshHz: this.#refreshHz };
+  }
+
+  receive(message: LaterMessage): void {
+    switch (message.type) {
+      case 'start-stream':
+        this.#video.start(message.codec, message.kbps);
+        return;
+      case 'stop-stream':
+        this.#video.stop(message.codec);
+        return;
+      case 'keyframe':
+        this.#video.demandKey(message.codec);
+        return;
+      case 'bitrate':
+        this.#video.setBitrate(message.codec, message.kbps);
+        return;
+      case 'resize':
+        this.#resize(message.mode);
+        return;
+      case 'input':
+        for (const event of message.events) this.#input.play(message.viewer, event);
+        return;
+      case 'viewer-gone':
+        this.#input.release(message.viewer);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** The host doesn't keep up: nothing is encoded until `resume`. */
+  pause(): void {
+    this.#video.hold();
+  }
+
+  resume(): void {
+    this.#video.release();
+  }
+
+  async close(): Promise<void> {
+    this.#input.releaseEverything();
+    await this.#video.close();
+    this.#screen.close();
+  }
+
+  #screenResized(): void {
+    this.#video.resized();
+    if (!this.#resizing) this.#options.send({ type: 'resized', accepted: true, mode: this.mode });
+  }
+
+  /** While a window is dragged, wishes come faster than they can be met: those between are skipped, and answered with the last. */
+  #resize(wish: Mode): void {
+    this.#waiting = { mode: clampMode(wish), wishes: (this.#waiting?.wishes ?? 0) + 1 };
+    if (this.#resizing) return;
+    this.#resizing = true;
+    this.#resizeWaiting()
+      .catch((cause: unknown) => this.#options.failed(new CodedError('worker.display-lost', 'the display could not be resized', { cause })))
+      .finally(() => {
+        this.#resizing = false;
+      });
+  }
+
+  async #resizeWaiting(): Promise<void> {
+    for (let next = this.#waiting; next !== undefined; next = this.#waiting) {
+      this.#waiting = undefined;
+      const took = await this.#options.display.resize(next.mode);
+      if (took) {
+        this.#refreshHz = next.mode.refreshHz;
+        this.#video.fps = this.#refreshHz;
+      }
+      const accepted = took && sameMode(this.mode, next.mode);
+      for (let wish = 0; wish < next.wishes; wish += 1) this.#options.send({ type: 'resized', accepted, mode: this.mode });
+    }
+  }
+}

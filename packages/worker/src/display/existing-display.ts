@@ -1,0 +1,17 @@
+import type { Logger } from 'pino';
+import type { Display } from './display.ts';
+import { connectX } from './x-connection.ts';
+
+/** Serves a screen that somebody else started. Its size is its owner's business, so it is never changed from here. */
+export async function openExistingDisplay(name: string, log: Logger): Promise<Display> {
+  const connection = await connectX(name, undefined, log);
+  return {
+    connection,
+    environment: { DISPLAY: name },
+    lost: new Promise((resolve) => {
+      connection.onLost(() => resolve(`display ${name} closed the connection`));
+    }),
+    resize: async () => false,
+    [Symbol.asyncDispose]: async () => connection.close(),
+  };
+}

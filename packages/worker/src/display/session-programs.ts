@@ -1,0 +1,68 @@
+import type { Logger } from 'pino';
+import { type Child, startChild } from '../process/child.ts';
+import { findProgram } from '../process/find-program.ts';
+import type { XConnection } from './x-connection.ts';
+
+/** A calm slate blue. One colour, because a picture behind the windows would cost every viewer bits at each move of a window. */
+const BACKGROUND = 0x2b3d4f;
+/** Times that a window manager is started anew. People end it by its menu; one that keeps falling over is left alone. */
+const RESTARTS_MAX = 5;
+
+const TERMINAL_ARGS = [
+  '-fa',
+  'DejaVu Sans Mono',
+  '-fs',
+  '11',
+  '-geometry',
+  '96x28+60+60',
+  '-bg',
+  '#10161c',
+  '-fg',
+  '#dfe6ec',
+  '-title',
+  'Terminal',
+  '-sl',
+  '2000',
+]; // prettier-ignore
+
+/** What runs on a virtual display: a window manager and a terminal. */
+export interface SessionPrograms {
+  end(): Promise<void>;
+}
+
+/** Fails with `worker.missing-program` before anything is started, if one of them isn't there. */
+export async function checkSessionPrograms(): Promise<void> {
+  await Promise.all([findProgram('openbox'), findProgram('xterm')]);
+}
+
+export async function startSessionPrograms(
+  connection: XConnection,
+  environment: Readonly<Record<string, string>>,
+  log: Logger,
+): Promise<SessionPrograms> {
+  connection.client.ChangeWindowAttributes(connection.root, { backgroundPixel: BACKGROUND });
+  connection.client.ClearArea(connection.root, 0, 0, 0, 0, 0);
+
+  const directory = environment['HOME'] ?? '/';
+  const options = { environment, directory, log };
+  let ending = false;
+  let manager = await startChild('openbox', ['--sm-disable'], options);
+  const terminal = await startChild('xterm', TERMINAL_ARGS, options);
+
+  const keepManager = async (): Promise<void> => {
+    for (let restarts = 0; restarts < RESTARTS_MAX; restarts += 1) {
+      const how = await manager.ended;
+      if (ending) return;
+      log.warn({ how }, 'the window manager ended and is started again');
+      manager = await startChild('openbox', ['--sm-disable'], options);
+    }
+  };
+  keepManager().catch((error: unknown) => log.warn({ problem: String(error) }, 'the session goes on without a window manager'));
+
+  return {
+    end: async () => {
+      ending = true;
+      await Promise.all([manager, terminal].map((child: Child) => child.end()));
+    },
+  };
+}

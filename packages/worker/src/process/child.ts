@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
+import type { Logger } from 'pino';
+import { findProgram, type Program } from './find-program.ts';
+
+export interface ChildOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly directory?: string;
+  /** Whether the child writes something to descriptor 3 that the worker reads. */
+  readonly answers?: boolean;
+  readonly log: Logger;
+}
+
+/** A program that lives no longer than the worker. */
+export interface Child {
+  readonly program: Program;
+  readonly pid: number;
+  /** The child's descriptor 3, if it `answers`. */
+  readonly answer: Readable | undefined;
+  /** Resolves when it has ended, for whatever reason, with words for an error or a log. */
+  readonly ended: Promise<string>;
+  /** Asks it to end, insists after a grace time, and resolves once it is gone. */
+  end(): Promise<void>;
+}
+
+/** Time between SIGTERM and SIGKILL; ending everything may take 2 s in all. */
+const GRACE_MS = 700;
+/** Characters of a child's complaint that are kept: its first line or two name the cause. */
+const COMPLAINT_MAX = 400;
+
+/** Starts a program under `setpriv --pdeathsig`, so that the kernel ends it even when the worker is killed. */
+export async function startChild(program: Program, args: readonly string[], options: ChildOptions): Promise<Child> {
+  const [guard, path] = await Promise.all([findProgram('setpriv'), findProgram(program)]);
+  const child = spawn(guard, ['--pdeathsig', 'KILL', '--', path, ...args], {
+    env: options.environment,
+    stdio: ['ignore', 'ignore', 'pipe', options.answers === true ? 'pipe' : 'ignore'],
+    ...(options.directory === undefined ? {} : { cwd: options.directory }),
+  });
+  let complaint = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    // Everything is read, so that the child never blocks on a full pipe; only the beginning is kept.
+    if (complaint.length < COMPLAINT_MAX) complaint = (complaint + text).slice(0, COMPLAINT_MAX);
+  });
+  // 'exit', not 'close': what the child itself has started may hold the pipe open for long.
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      const how = signal ?? `exit status ${code}`;
+      resolve(complaint === '' ? how : `${how}: ${complaint.trim().replaceAll(/\s+/g, ' ')}`);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new TypeError('a spawned child has a process id');
+  void ended.then((how) => options.log.debug({ program, pid, how }, 'a child ended'));
+  const answer = child.stdio[3];
+  return {
+    program,
+    pid,
+    answer: answer instanceof Readable ? answer : undefined,
+    ended,
+    end: async () => {
+      child.kill('SIGTERM');
+      const insist = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+      await ended;
+      clearTimeout(insist);
+    },
+  };
+}
