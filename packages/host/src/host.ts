@@ -36,7 +36,7 @@ export async function startHost(config: HostConfig, log: Logger): Promise<Runnin
   await openStateDirectory(config.home);
   const lock = await lockStateDirectory(config.home);
   try {
-    return await startLocked(config, log, () => lock[Symbol.asyncDispose]());
+    return await startLocked(config, log, async () => lock[Symbol.asyncDispose]());
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;

@@ -1,4 +1,4 @@
-import swagger from '@fastify/swagger';
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Api } from './parts.ts';
 import { problem } from './schema.ts';
@@ -39,8 +39,28 @@ export async function registerOpenApi(api: Api, version: string): Promise<void> 
       security: [{ bearer: [] }, { console: [] }],
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
 
   api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => api.swagger());
+}
+
+type Described = ReturnType<SwaggerTransformObject>;
+
+/** The generator describes every schema twice, as it is sent and as it is answered; this keeps what a route refers to. */
+function withoutUnused(document: Described): Described {
+  if (!('components' in document)) return document;
+  const { components, ...rest } = document;
+  const schemas: Record<string, unknown> = components?.schemas ?? {};
+  const used = new Set<string>();
+  const visit = (value: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      visit(schemas[name]);
+    }
+  };
+  visit(rest);
+  for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name];
+  return document;
 }

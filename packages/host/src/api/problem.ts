@@ -31,7 +31,8 @@ function asCoded(error: unknown): unknown {
   if (isCoded(error)) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
-    const where = `${error.validationContext ?? 'request'}${first?.instancePath.replaceAll('/', '.') ?? ''}`;
+    const path = (first?.instancePath ?? '').split('/').filter((name) => name !== '');
+    const where = [error.validationContext ?? 'request', ...path].join('.');
     return new CodedError('message.malformed', `${where}: ${first?.message ?? 'not as described in /openapi.json'}`);
   }
   switch (clientFault(error)) {

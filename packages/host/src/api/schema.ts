@@ -1,4 +1,3 @@
-import { ERRORS } from '@usher/protocol';
 import { z } from 'zod';
 
 /** The API's data, as it is answered and documented: snake_case, times in Unix seconds. `id` becomes the name in openapi.json. */
@@ -7,6 +6,7 @@ const fingerprint = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
   .meta({ description: 'Lowercase hex SHA-256 of a device certificate' });
+const errorCode = z.string().meta({ description: 'A code of docs/errors.md' });
 const unixSeconds = z.int().min(0);
 const usbId = z.string().regex(/^[0-9a-fA-F]{4}$/);
 
@@ -15,7 +15,7 @@ export const problem = z
     type: z.literal('about:blank'),
     title: z.string(),
     status: z.int(),
-    code: z.enum(Object.keys(ERRORS)),
+    code: errorCode,
     detail: z.string(),
   })
   .meta({ id: 'Problem' });
@@ -38,7 +38,7 @@ export const hostStatus = z
     usb: z.object({ enabled: z.boolean(), running: z.boolean(), backend: z.string().optional(), problem: z.string().optional() }),
     isolating_profiles: z.boolean(),
     problems: z
-      .array(z.object({ code: z.enum(Object.keys(ERRORS)), detail: z.string() }))
+      .array(z.object({ code: errorCode, detail: z.string() }))
       .meta({ description: 'What the operator has to mend; empty where all is well' }),
   })
   .meta({ id: 'HostStatus' });

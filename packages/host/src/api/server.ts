@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { CodedError } from '@usher/protocol';
-import { fastify } from 'fastify';
+import { fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { hostCheck, registerGuards } from './guards.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -28,8 +28,9 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export async function createApi(parts: ApiParts): Promise<Api> {
   const api: Api = fastify({
     https: { cert: parts.tls.certificate, key: parts.tls.key, minVersion: 'TLSv1.2' },
-    loggerInstance: parts.log,
-    disableRequestLogging: true,
+    // Its own info lines say for every start and request what ours say once where it matters.
+    loggerInstance: parts.log.isLevelEnabled('info') ? parts.log.child({}, { level: 'warn' }) : parts.log,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
@@ -38,6 +39,10 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   answerErrors(api, parts);
+  // No body is an empty one: every field that a caller may leave out has its default in the schema.
+  api.addHook('preValidation', async (request) => {
+    request.body ??= {};
+  });
 
   const access = new OperatorAccess(parts.token, parts.clock);
   const hostIsOurs = hostCheck(parts);

@@ -6,7 +6,16 @@ import { consoleSession, login, noContent } from '../schema.ts';
 export function registerConsoleRoutes(api: Api, access: OperatorAccess): void {
   api.post(
     '/api/v1/console/login',
-    { config: { access: 'public' }, schema: { operationId: 'consoleLogin', tags: ['console'], body: login, response: { 204: noContent } } },
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'consoleLogin',
+        summary: "Trade the bearer token for the console's cookie",
+        tags: ['console'],
+        body: login,
+        response: { 204: noContent },
+      },
+    },
     async (request, reply) => {
       reply.code(204).header('set-cookie', access.signIn(request.body.token, request.ip));
     },
@@ -15,7 +24,10 @@ export function registerConsoleRoutes(api: Api, access: OperatorAccess): void {
   // Public, because a browser whose session has run out must be able to forget its cookie too.
   api.post(
     '/api/v1/console/logout',
-    { config: { access: 'public' }, schema: { operationId: 'consoleLogout', tags: ['console'], response: { 204: noContent } } },
+    {
+      config: { access: 'public' },
+      schema: { operationId: 'consoleLogout', summary: 'Sign this browser out', tags: ['console'], response: { 204: noContent } },
+    },
     async (request, reply) => {
       reply.code(204).header('set-cookie', access.signOut(request));
     },
@@ -25,7 +37,12 @@ export function registerConsoleRoutes(api: Api, access: OperatorAccess): void {
     '/api/v1/console/session',
     {
       config: { access: 'public' },
-      schema: { operationId: 'getConsoleSession', tags: ['console'], response: { 200: consoleSession } },
+      schema: {
+        operationId: 'getConsoleSession',
+        summary: 'Whether this browser is signed in',
+        tags: ['console'],
+        response: { 200: consoleSession },
+      },
     },
     async (request) => ({ signed_in: access.signedIn(request) }),
   );

@@ -4,7 +4,10 @@ import { health } from '../schema.ts';
 export function registerHealthRoutes(api: Api, parts: ApiParts): void {
   api.get(
     '/healthz',
-    { config: { access: 'public' }, schema: { operationId: 'getHealth', tags: ['host'], response: { 200: health } } },
+    {
+      config: { access: 'public' },
+      schema: { operationId: 'getHealth', summary: 'Whether the host answers', tags: ['host'], response: { 200: health } },
+    },
     async () => ({ status: 'ok' as const, version: parts.host.version }),
   );
 }

@@ -5,7 +5,10 @@ export function registerHostRoutes(api: Api, parts: ApiParts): void {
   const startedMs = parts.clock.now();
   api.get(
     '/api/v1/host',
-    { config: { access: 'bearer' }, schema: { operationId: 'getHost', tags: ['host'], response: { 200: hostStatus } } },
+    {
+      config: { access: 'bearer' },
+      schema: { operationId: 'getHost', summary: 'The host at a glance', tags: ['host'], response: { 200: hostStatus } },
+    },
     async () => ({
       version: parts.host.version,
       name: parts.host.name,

@@ -15,7 +15,10 @@ export function registerNativeRoutes(api: Api, parts: ApiParts): void {
 function registerPairing(api: Api, { pairing }: ApiParts): void {
   api.get(
     '/api/v1/native/pair',
-    { config: { access }, schema: { operationId: 'getPairing', tags, response: { 200: pairingStatus } } },
+    {
+      config: { access },
+      schema: { operationId: 'getPairing', summary: 'Whether a PIN is armed; never the PIN', tags, response: { 200: pairingStatus } },
+    },
     async () => {
       const expires = pairing.expiresUnix();
       return expires === undefined ? { armed: false } : { armed: true, expires_unix: expires };
@@ -24,7 +27,10 @@ function registerPairing(api: Api, { pairing }: ApiParts): void {
 
   api.post(
     '/api/v1/native/pair/arm',
-    { config: { access }, schema: { operationId: 'armPairing', tags, response: { 200: armedPin } } },
+    {
+      config: { access },
+      schema: { operationId: 'armPairing', summary: 'Make a PIN: two minutes, one guess', tags, response: { 200: armedPin } },
+    },
     async () => {
       const { pin, expiresUnix } = pairing.arm();
       return { pin, expires_unix: expiresUnix };
@@ -33,7 +39,7 @@ function registerPairing(api: Api, { pairing }: ApiParts): void {
 
   api.delete(
     '/api/v1/native/pair',
-    { config: { access }, schema: { operationId: 'disarmPairing', tags, response: { 204: noContent } } },
+    { config: { access }, schema: { operationId: 'disarmPairing', summary: 'Take the PIN back', tags, response: { 204: noContent } } },
     async (_request, reply) => {
       pairing.disarm();
       reply.code(204);
@@ -44,7 +50,7 @@ function registerPairing(api: Api, { pairing }: ApiParts): void {
 function registerClients(api: Api, { paired, sessions }: ApiParts): void {
   api.get(
     '/api/v1/native/clients',
-    { config: { access }, schema: { operationId: 'listClients', tags, response: { 200: clientList } } },
+    { config: { access }, schema: { operationId: 'listClients', summary: 'The paired devices', tags, response: { 200: clientList } } },
     async () => {
       const connected = new Set(sessions.list().map((session) => session.device));
       return {
@@ -60,7 +66,16 @@ function registerClients(api: Api, { paired, sessions }: ApiParts): void {
 
   api.delete(
     '/api/v1/native/clients/:fp',
-    { config: { access }, schema: { operationId: 'removeClient', tags, params: clientPath, response: { 204: noContent } } },
+    {
+      config: { access },
+      schema: {
+        operationId: 'removeClient',
+        summary: 'Un-pair a device; its connections end at once',
+        tags,
+        params: clientPath,
+        response: { 204: noContent },
+      },
+    },
     async (request, reply) => {
       if (!(await paired.remove(fingerprint(request.params.fp)))) throw new CodedError('api.not-found', 'no such device is paired');
       reply.code(204);
@@ -71,7 +86,10 @@ function registerClients(api: Api, { paired, sessions }: ApiParts): void {
 function registerPending(api: Api, { knocks }: ApiParts): void {
   api.get(
     '/api/v1/native/pending',
-    { config: { access }, schema: { operationId: 'listPending', tags, response: { 200: pendingList } } },
+    {
+      config: { access },
+      schema: { operationId: 'listPending', summary: "Devices that wait for the operator's word", tags, response: { 200: pendingList } },
+    },
     async () => ({
       pending: knocks.list().map((knock) => ({
         id: knock.id,
@@ -88,17 +106,33 @@ function registerPending(api: Api, { knocks }: ApiParts): void {
     '/api/v1/native/pending/:id/approve',
     {
       config: { access },
-      schema: { operationId: 'approvePending', tags, params: pendingPath, body: approval.nullish(), response: { 204: noContent } },
+      schema: {
+        operationId: 'approvePending',
+        summary: 'Let a waiting device in, under another name if one is given',
+        tags,
+        params: pendingPath,
+        body: approval,
+        response: { 204: noContent },
+      },
     },
     async (request, reply) => {
-      if (!(await knocks.approve(request.params.id, request.body?.name))) throw gone();
+      if (!(await knocks.approve(request.params.id, request.body.name))) throw gone();
       reply.code(204);
     },
   );
 
   api.post(
     '/api/v1/native/pending/:id/deny',
-    { config: { access }, schema: { operationId: 'denyPending', tags, params: pendingPath, response: { 204: noContent } } },
+    {
+      config: { access },
+      schema: {
+        operationId: 'denyPending',
+        summary: 'Turn a waiting device away',
+        tags,
+        params: pendingPath,
+        response: { 204: noContent },
+      },
+    },
     async (request, reply) => {
       if (!knocks.deny(request.params.id)) throw gone();
       reply.code(204);

@@ -6,7 +6,10 @@ import { noContent, sessionList, sessionPath } from '../schema.ts';
 export function registerSessionRoutes(api: Api, { sessions }: ApiParts): void {
   api.get(
     '/api/v1/sessions',
-    { config: { access: 'bearer' }, schema: { operationId: 'listSessions', tags: ['sessions'], response: { 200: sessionList } } },
+    {
+      config: { access: 'bearer' },
+      schema: { operationId: 'listSessions', summary: 'Who is in, right now', tags: ['sessions'], response: { 200: sessionList } },
+    },
     async () => ({
       sessions: sessions.list().map((session) => ({
         session_id: session.id,
@@ -27,7 +30,13 @@ export function registerSessionRoutes(api: Api, { sessions }: ApiParts): void {
     '/api/v1/sessions/:id',
     {
       config: { access: 'bearer' },
-      schema: { operationId: 'terminateSession', tags: ['sessions'], params: sessionPath, response: { 204: noContent } },
+      schema: {
+        operationId: 'terminateSession',
+        summary: 'End a session',
+        tags: ['sessions'],
+        params: sessionPath,
+        response: { 204: noContent },
+      },
     },
     async (request, reply) => {
       if (!sessions.end(sessionId(request.params.id))) throw new CodedError('api.not-found', 'this session has ended already');

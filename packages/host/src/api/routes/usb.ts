@@ -28,13 +28,19 @@ export function registerUsbRoutes(api: Api, { usb }: ApiParts): void {
 
   api.get(
     '/usb/devices',
-    { config: { access }, schema: { operationId: 'listUsbDevices', tags, response: { 200: usbDeviceList } } },
+    {
+      config: { access },
+      schema: { operationId: 'listUsbDevices', summary: 'The USB devices of the host', tags, response: { 200: usbDeviceList } },
+    },
     async () => ask('devices', {}, usbDeviceList),
   );
 
   api.get(
     '/usb/passthrough/status',
-    { config: { access }, schema: { operationId: 'getUsbPassthrough', tags, response: { 200: passthrough } } },
+    {
+      config: { access },
+      schema: { operationId: 'getUsbPassthrough', summary: 'Whether USB devices are lent at all', tags, response: { 200: passthrough } },
+    },
     async () => ({ enabled: usb.enabled() }),
   );
 
@@ -42,33 +48,70 @@ export function registerUsbRoutes(api: Api, { usb }: ApiParts): void {
     '/usb/passthrough/enable',
     {
       config: { access },
-      schema: { operationId: 'setUsbPassthrough', tags, body: passthroughChange.nullish(), response: { 200: passthrough } },
+      schema: {
+        operationId: 'setUsbPassthrough',
+        summary: 'Turn USB sharing on or off until the host ends',
+        tags,
+        body: passthroughChange,
+        response: { 200: passthrough },
+      },
     },
     async (request) => {
-      usb.setEnabled(request.body?.enabled ?? true);
+      usb.setEnabled(request.body.enabled);
       return { enabled: usb.enabled() };
     },
   );
 
-  api.get('/usb/acl', { config: { access }, schema: { operationId: 'getUsbAcl', tags, response: { 200: usbAcl } } }, async () =>
-    ask('acl.get', {}, usbAcl),
+  api.get(
+    '/usb/acl',
+    {
+      config: { access },
+      schema: {
+        operationId: 'getUsbAcl',
+        summary: 'The rules for which devices may be claimed; the first that matches wins',
+        tags,
+        response: { 200: usbAcl },
+      },
+    },
+    async () => ask('acl.get', {}, usbAcl),
   );
 
   api.post(
     '/usb/acl/add',
-    { config: { access }, schema: { operationId: 'addUsbAclRule', tags, body: aclAddition, response: { 200: aclAdded } } },
+    {
+      config: { access },
+      schema: { operationId: 'addUsbAclRule', summary: 'Append a rule', tags, body: aclAddition, response: { 200: aclAdded } },
+    },
     async (request) => ask('acl.add', request.body, aclAdded),
   );
 
   api.post(
     '/usb/acl/remove',
-    { config: { access }, schema: { operationId: 'removeUsbAclRule', tags, body: aclRemoval, response: { 200: aclRemoved } } },
+    {
+      config: { access },
+      schema: {
+        operationId: 'removeUsbAclRule',
+        summary: 'Remove the rules for a device',
+        tags,
+        body: aclRemoval,
+        response: { 200: aclRemoved },
+      },
+    },
     async (request) => ask('acl.remove', request.body, aclRemoved),
   );
 
   api.post(
     '/usb/acl/default',
-    { config: { access }, schema: { operationId: 'setUsbAclDefault', tags, body: aclPolicy, response: { 200: aclDefault } } },
+    {
+      config: { access },
+      schema: {
+        operationId: 'setUsbAclDefault',
+        summary: 'What holds where no rule matches',
+        tags,
+        body: aclPolicy,
+        response: { 200: aclDefault },
+      },
+    },
     async (request) => ask('acl.default', request.body, aclDefault),
   );
 }
