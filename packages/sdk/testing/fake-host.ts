@@ -75,6 +75,7 @@ export class FakeHost implements ViewerPlatform<string, FakePeer> {
   readonly peers: FakePeer[] = [];
   sockets = 0;
   openSockets = 0;
+  readonly #sockets: FakeSocket[] = [];
   readonly #options: FakeHostOptions;
   #failing: number;
 
@@ -88,6 +89,7 @@ export class FakeHost implements ViewerPlatform<string, FakePeer> {
     this.sockets += 1;
     this.openSockets += 1;
     const socket = new FakeSocket((text) => this.#signal(socket, decodeViewerSignal(text)));
+    this.#sockets.push(socket);
     socket.onClose(() => {
       this.openSockets -= 1;
     });
@@ -104,6 +106,11 @@ export class FakeHost implements ViewerPlatform<string, FakePeer> {
     const peer = new FakePeer(options, proven, fails, (control) => void this.#options.talk?.(new Conversation(control)));
     this.peers.push(peer);
     return peer;
+  }
+
+  /** The host closes every WebSocket; the peer connections stay. */
+  closeSockets(): void {
+    for (const socket of this.#sockets) socket.close();
   }
 
   #signal(socket: FakeSocket, signal: ViewerSignal): void {

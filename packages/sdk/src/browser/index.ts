@@ -14,7 +14,21 @@ export {
   Status,
   type StatusName,
   shortFingerprint,
+  type UsbDeviceInfo,
+  type UsbDeviceQuery,
 } from '@usher/protocol';
+export {
+  type ConfigurationDescriptor,
+  type ControlTransfer,
+  type DeviceDescriptor,
+  type EndpointTransfer,
+  parseConfiguration,
+  parseDeviceDescriptor,
+  parseStringDescriptor,
+  type UsbClaimHandle,
+  UsbClass,
+  UsbClient,
+} from '@usher/usb';
 export { buttonEvent, keyEvent, pointerBy, pointerTo, releaseAll, textEvents, wheelEvent } from '../input/events.ts';
 export { EVDEV_OF_CODE, evdevCode } from '../input/key-codes.ts';
 export { PointerCoalescer } from '../input/pointer-coalescer.ts';

@@ -1,17 +1,22 @@
 import {
   decodeClockProbe,
+  decodeFrame,
   decodeInput,
   decodeReconfigure,
   decodeRequestKeyframe,
   ERRORS,
   encodeClockEcho,
   encodeCursorShape,
+  encodeFrame,
+  encodeListing,
   encodeReconfigured,
   encodeSessionEnded,
   encodeWelcome,
+  FLAG_EOF,
   type InputEvent,
   InputKind,
   type Mode,
+  Op,
 } from '@usher/protocol';
 import { describe, expect, it } from 'vitest';
 import { Conversation, FakeHost, type FakePeer, fakeIdentity, ORIGIN } from '../../testing/fake-host.ts';
@@ -137,6 +142,62 @@ describe('measuring', () => {
   it('P9.4: statistics carry the codec and the time that they were taken', async () => {
     const { session } = await meet();
     await expect(session.stats()).resolves.toMatchObject({ codec: 'h264', video: { frames: 3 }, atMs: expect.any(Number) });
+  });
+});
+
+describe('lent USB devices', () => {
+  const bulkPeer = (fake: FakeHost) => {
+    const peer = fake.peers.find(({ options }) => options.purpose === 'bulk');
+    if (peer === undefined) throw new Error('no bulk connection');
+    return peer;
+  };
+
+  it('U4.1: they come by a second connection on the same WebSocket, opened once, without the device key', async () => {
+    const { session, fake } = await meet();
+    const [client, same] = await Promise.all([session.usb(), session.usb()]);
+    expect(same).toBe(client);
+    expect(fake.sockets).toBe(1);
+    const offers = fake.signals.filter((signal) => signal.type === 'offer');
+    expect(offers).toMatchObject([{ peer: 'session' }, { peer: 'bulk' }]);
+    expect(offers[1]).not.toHaveProperty('key');
+  });
+
+  it('U4.2: the listing goes through the channel', async () => {
+    const { session, fake } = await meet();
+    const client = await session.usb();
+    const usb = far(bulkPeer(fake), 'usb');
+    const listed = client.list();
+    expect(decodeFrame(await usb.hear())).toMatchObject({ op: Op.List, claim: 0 });
+    const device = { vendorId: '1050', productId: '0407', serial: undefined, busLocation: 'sim-1' };
+    usb.say(encodeFrame({ op: Op.List, flags: FLAG_EOF, claim: 0, payload: encodeListing({ devices: [device] }) }));
+    await expect(listed).resolves.toMatchObject([{ vendorId: '1050', productId: '0407' }]);
+  });
+
+  it('U4.2: a lost connection ends what waits, typed, and the next call opens another', async () => {
+    const { session, fake } = await meet();
+    const client = await session.usb();
+    const listed = client.list();
+    bulkPeer(fake).lose();
+    await expect(listed).rejects.toMatchObject({ code: 'session.transport' });
+    expect(await session.usb()).not.toBe(client);
+  });
+
+  it('U4.2: leaving the session ends it', async () => {
+    const { session, fake } = await meet();
+    const listed = (await session.usb()).list();
+    session.close();
+    await expect(listed).rejects.toMatchObject({ code: 'usb.closed' });
+    expect(bulkPeer(fake).closed).toBe(true);
+    await expect(session.usb()).rejects.toMatchObject({ code: 'session.transport' });
+  });
+
+  it('U4.1: a WebSocket that closed meanwhile is a typed end, not of the session', async () => {
+    const { session, fake } = await meet();
+    fake.closeSockets();
+    await expect(session.usb()).rejects.toMatchObject({ name: 'ConnectError', code: 'session.transport' });
+    const ping = session.ping();
+    session.close();
+    await expect(ping).rejects.toMatchObject({ code: 'session.transport' });
   });
 });
 

@@ -16,6 +16,7 @@ import {
   messageKind,
   type Reconfigured,
 } from '@usher/protocol';
+import type { UsbClient } from '@usher/usb';
 import { ClockProbes } from './clock-probes.ts';
 import { type ConnectError, toConnectError } from './connect-error.ts';
 import { Listeners } from './listeners.ts';
@@ -23,6 +24,7 @@ import type { MediaStats, PeerChannel, ViewerPeer } from './peer.ts';
 import type { Placed } from './place.ts';
 import { ResizeWishes } from './resize-wishes.ts';
 import type { VideoCodecName } from './sdp.ts';
+import { openUsbLink, type UsbLink } from './usb-link.ts';
 
 /** Input that may wait to be sent: 3640 events, seconds of typing. A host that doesn't take it has stopped. */
 const INPUT_WAITING_MAX = 64 * 1024;
@@ -61,6 +63,8 @@ export class ViewerSession<Certificate, Peer extends ViewerPeer> {
   };
   readonly #probes: ClockProbes;
   readonly #resizes: ResizeWishes;
+  readonly #leaving = new AbortController();
+  #usb: Promise<UsbLink> | undefined;
   #mode: Mode;
   #closed = false;
 
@@ -126,6 +130,21 @@ export class ViewerSession<Certificate, Peer extends ViewerPeer> {
     return { ...(await this.peer.mediaStats()), codec: this.codec, atMs: performance.now() };
   }
 
+  /**
+   * The host's lent USB devices. The connection for them is opened at the first call and kept; one that failed or was lost is opened
+   * anew by the next call. Where the host lends none, the client's calls reject with `usb.disabled`.
+   */
+  async usb(): Promise<UsbClient> {
+    if (this.#closed) throw new CodedError('session.transport', 'the session was closed');
+    this.#usb ??= openUsbLink(this.#placed, this.#leaving.signal, () => this.#forgetUsb());
+    try {
+      return (await this.#usb).client;
+    } catch (error) {
+      this.#forgetUsb();
+      throw toConnectError(error);
+    }
+  }
+
   /** Leaves. The listeners of `ended` aren't called: it is the caller's own doing. */
   close(): void {
     if (this.#closed) return;
@@ -133,7 +152,16 @@ export class ViewerSession<Certificate, Peer extends ViewerPeer> {
     const closed = new CodedError('session.transport', 'the session was closed');
     this.#probes.close(closed);
     this.#resizes.close(closed);
+    this.#leaving.abort(closed);
+    this.#usb?.then(
+      (link) => link.close(),
+      () => undefined, // whoever asked for it has been told
+    );
     this.#placed.close();
+  }
+
+  #forgetUsb(): void {
+    this.#usb = undefined;
   }
 
   #control(bytes: Uint8Array): void {

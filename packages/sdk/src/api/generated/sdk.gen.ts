@@ -1,0 +1,301 @@
+// @ts-nocheck
+// Generated from docs/openapi.json; do not edit.
+
+import { client } from './client.gen.ts';
+import type { Client, Options as Options2, TDataShape } from './client/index.ts';
+import type { AddUsbAclRuleData, AddUsbAclRuleErrors, AddUsbAclRuleResponses, ApprovePendingData, ApprovePendingErrors, ApprovePendingResponses, ArmPairingData, ArmPairingErrors, ArmPairingResponses, ConsoleLoginData, ConsoleLoginErrors, ConsoleLoginResponses, ConsoleLogoutData, ConsoleLogoutErrors, ConsoleLogoutResponses, DenyPendingData, DenyPendingErrors, DenyPendingResponses, DisarmPairingData, DisarmPairingErrors, DisarmPairingResponses, GetConsoleSessionData, GetConsoleSessionErrors, GetConsoleSessionResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetPairingData, GetPairingErrors, GetPairingResponses, GetUsbAclData, GetUsbAclErrors, GetUsbAclResponses, GetUsbPassthroughData, GetUsbPassthroughErrors, GetUsbPassthroughResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListPendingData, ListPendingErrors, ListPendingResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsbDevicesData, ListUsbDevicesErrors, ListUsbDevicesResponses, RemoveClientData, RemoveClientErrors, RemoveClientResponses, RemoveUsbAclRuleData, RemoveUsbAclRuleErrors, RemoveUsbAclRuleResponses, SetUsbAclDefaultData, SetUsbAclDefaultErrors, SetUsbAclDefaultResponses, SetUsbPassthroughData, SetUsbPassthroughErrors, SetUsbPassthroughResponses, TerminateSessionData, TerminateSessionErrors, TerminateSessionResponses } from './types.gen.ts';
+
+export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
+    /**
+     * You can provide a client instance returned by `createClient()` instead of
+     * individual options. This might be also useful if you want to implement a
+     * custom client.
+     */
+    client?: Client;
+    /**
+     * You can pass arbitrary values through the `meta` object. This can be
+     * used to access values that aren't defined as part of the SDK function.
+     */
+    meta?: Record<string, unknown>;
+};
+
+/**
+ * Whether the host answers
+ */
+export const getHealth = <ThrowOnError extends boolean = false>(options?: Options<GetHealthData, ThrowOnError>) => (options?.client ?? client).get<GetHealthResponses, GetHealthErrors, ThrowOnError>({ url: '/healthz', ...options });
+
+/**
+ * Trade the bearer token for the console's cookie
+ */
+export const consoleLogin = <ThrowOnError extends boolean = false>(options: Options<ConsoleLoginData, ThrowOnError>) => (options.client ?? client).post<ConsoleLoginResponses, ConsoleLoginErrors, ThrowOnError>({
+    url: '/api/v1/console/login',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sign this browser out
+ */
+export const consoleLogout = <ThrowOnError extends boolean = false>(options?: Options<ConsoleLogoutData, ThrowOnError>) => (options?.client ?? client).post<ConsoleLogoutResponses, ConsoleLogoutErrors, ThrowOnError>({ url: '/api/v1/console/logout', ...options });
+
+/**
+ * Whether this browser is signed in
+ */
+export const getConsoleSession = <ThrowOnError extends boolean = false>(options?: Options<GetConsoleSessionData, ThrowOnError>) => (options?.client ?? client).get<GetConsoleSessionResponses, GetConsoleSessionErrors, ThrowOnError>({ url: '/api/v1/console/session', ...options });
+
+/**
+ * The host at a glance
+ */
+export const getHost = <ThrowOnError extends boolean = false>(options?: Options<GetHostData, ThrowOnError>) => (options?.client ?? client).get<GetHostResponses, GetHostErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/host',
+    ...options
+});
+
+/**
+ * Take the PIN back
+ */
+export const disarmPairing = <ThrowOnError extends boolean = false>(options?: Options<DisarmPairingData, ThrowOnError>) => (options?.client ?? client).delete<DisarmPairingResponses, DisarmPairingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/native/pair',
+    ...options
+});
+
+/**
+ * Whether a PIN is armed; never the PIN
+ */
+export const getPairing = <ThrowOnError extends boolean = false>(options?: Options<GetPairingData, ThrowOnError>) => (options?.client ?? client).get<GetPairingResponses, GetPairingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/native/pair',
+    ...options
+});
+
+/**
+ * Make a PIN: two minutes, one guess
+ */
+export const armPairing = <ThrowOnError extends boolean = false>(options?: Options<ArmPairingData, ThrowOnError>) => (options?.client ?? client).post<ArmPairingResponses, ArmPairingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/native/pair/arm',
+    ...options
+});
+
+/**
+ * The paired devices
+ */
+export const listClients = <ThrowOnError extends boolean = false>(options?: Options<ListClientsData, ThrowOnError>) => (options?.client ?? client).get<ListClientsResponses, ListClientsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/native/clients',
+    ...options
+});
+
+/**
+ * Un-pair a device; its connections end at once
+ */
+export const removeClient = <ThrowOnError extends boolean = false>(options: Options<RemoveClientData, ThrowOnError>) => (options.client ?? client).delete<RemoveClientResponses, RemoveClientErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/native/clients/{fp}',
+    ...options
+});
+
+/**
+ * Devices that wait for the operator's word
+ */
+export const listPending = <ThrowOnError extends boolean = false>(options?: Options<ListPendingData, ThrowOnError>) => (options?.client ?? client).get<ListPendingResponses, ListPendingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/native/pending',
+    ...options
+});
+
+/**
+ * Let a waiting device in, under another name if one is given
+ */
+export const approvePending = <ThrowOnError extends boolean = false>(options: Options<ApprovePendingData, ThrowOnError>) => (options.client ?? client).post<ApprovePendingResponses, ApprovePendingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/native/pending/{id}/approve',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Turn a waiting device away
+ */
+export const denyPending = <ThrowOnError extends boolean = false>(options: Options<DenyPendingData, ThrowOnError>) => (options.client ?? client).post<DenyPendingResponses, DenyPendingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/native/pending/{id}/deny',
+    ...options
+});
+
+/**
+ * Who is in, right now
+ */
+export const listSessions = <ThrowOnError extends boolean = false>(options?: Options<ListSessionsData, ThrowOnError>) => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/sessions',
+    ...options
+});
+
+/**
+ * End a session
+ */
+export const terminateSession = <ThrowOnError extends boolean = false>(options: Options<TerminateSessionData, ThrowOnError>) => (options.client ?? client).delete<TerminateSessionResponses, TerminateSessionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/sessions/{id}',
+    ...options
+});
+
+/**
+ * The USB devices of the host
+ */
+export const listUsbDevices = <ThrowOnError extends boolean = false>(options?: Options<ListUsbDevicesData, ThrowOnError>) => (options?.client ?? client).get<ListUsbDevicesResponses, ListUsbDevicesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/devices',
+    ...options
+});
+
+/**
+ * Whether USB devices are lent at all
+ */
+export const getUsbPassthrough = <ThrowOnError extends boolean = false>(options?: Options<GetUsbPassthroughData, ThrowOnError>) => (options?.client ?? client).get<GetUsbPassthroughResponses, GetUsbPassthroughErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/passthrough/status',
+    ...options
+});
+
+/**
+ * Turn USB sharing on or off until the host ends
+ */
+export const setUsbPassthrough = <ThrowOnError extends boolean = false>(options: Options<SetUsbPassthroughData, ThrowOnError>) => (options.client ?? client).post<SetUsbPassthroughResponses, SetUsbPassthroughErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/passthrough/enable',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The rules for which devices may be claimed; the first that matches wins
+ */
+export const getUsbAcl = <ThrowOnError extends boolean = false>(options?: Options<GetUsbAclData, ThrowOnError>) => (options?.client ?? client).get<GetUsbAclResponses, GetUsbAclErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/acl',
+    ...options
+});
+
+/**
+ * Append a rule
+ */
+export const addUsbAclRule = <ThrowOnError extends boolean = false>(options: Options<AddUsbAclRuleData, ThrowOnError>) => (options.client ?? client).post<AddUsbAclRuleResponses, AddUsbAclRuleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/acl/add',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove the rules for a device
+ */
+export const removeUsbAclRule = <ThrowOnError extends boolean = false>(options: Options<RemoveUsbAclRuleData, ThrowOnError>) => (options.client ?? client).post<RemoveUsbAclRuleResponses, RemoveUsbAclRuleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/acl/remove',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What holds where no rule matches
+ */
+export const setUsbAclDefault = <ThrowOnError extends boolean = false>(options: Options<SetUsbAclDefaultData, ThrowOnError>) => (options.client ?? client).post<SetUsbAclDefaultResponses, SetUsbAclDefaultErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/acl/default',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});

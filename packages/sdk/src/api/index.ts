@@ -1,0 +1,22 @@
+export type {
+  ArmedPin,
+  ConsoleSession,
+  Health,
+  HostStatus,
+  PairedClient,
+  PairingStatus,
+  PendingDevice,
+  Session,
+  UsbAcl,
+  UsbAclAdded,
+  UsbAclAdditionInput,
+  UsbAclDefault,
+  UsbAclPolicyInput,
+  UsbAclRemovalInput,
+  UsbAclRemoved,
+  UsbAclRule,
+  UsbDevice,
+  UsbDeviceList,
+  UsbPassthrough,
+} from './generated/types.gen.ts';
+export { HostApi, type HostApiOptions } from './host-api.ts';
