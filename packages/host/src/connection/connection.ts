@@ -1,0 +1,379 @@
+import { randomBytes } from 'node:crypto';
+import {
+  ABI_VERSION,
+  CodedError,
+  decodeViewerSignal,
+  ERRORS,
+  encodeProfileReject,
+  encodeReconfigured,
+  encodeSessionEnded,
+  encodeWelcome,
+  type Fingerprint,
+  type IceServer,
+  isCoded,
+  MAX_SIGNAL_MESSAGE,
+  OPERATOR,
+  type PeerPurpose,
+  SIGNAL_VERSION,
+  shortFingerprint,
+  toWire,
+  type ViewerSignal,
+} from '@usher/protocol';
+import type { Logger } from '../log.ts';
+import type { OpenSession, SessionPlaces } from '../sessions/sessions.ts';
+import type { UsbLinks } from '../usb/usb-agent.ts';
+import { type HostPeer, MAX_CANDIDATES, type PeerAnswer, type PeerChannel, type PeerFactory } from '../webrtc/peer.ts';
+import type { AdmissionTicket } from './admission.ts';
+import { BulkPeer } from './bulk-peer.ts';
+import { ControlLine } from './control-line.ts';
+import { Deadline } from './deadline.ts';
+import { type Admitted, Handshake, type HandshakeServices } from './handshake.ts';
+import { identify, type OfferedIdentity } from './identity.ts';
+import { ProfileRejected } from './profile-rejected.ts';
+import { answerControl, takeInput } from './running.ts';
+import type { SignalSocket } from './signal-socket.ts';
+
+/** Ten seconds until the offer, and ten from the offer to Hello (requirement P5.3). */
+const HANDSHAKE_MS = 10_000;
+/** Candidates of one offer; what is worth trying is far less, and the peer takes no more than it needs. */
+const CANDIDATES_MAX = 256;
+/** Bulk connections that a session may make one after the other. */
+const BULK_OFFERS_MAX = 64;
+
+export interface ConnectionServices extends HandshakeServices {
+  /** Fingerprint of the certificate that the host's peers show. */
+  readonly host: Fingerprint;
+  readonly iceServers: readonly IceServer[];
+  readonly peers: PeerFactory;
+  readonly sessions: SessionPlaces;
+  readonly usb: UsbLinks;
+  readonly log: Logger;
+}
+
+type Offer = Extract<ViewerSignal, { type: 'offer' }>;
+type Candidate = Extract<ViewerSignal, { type: 'candidate' }>;
+
+/**
+ * One viewer from hello to goodbye. The story is {@link Connection.#tell}; everything that can end it goes through {@link Connection.end},
+ * and the end is always the same: leave the session, tell the viewer why, close.
+ */
+export class Connection {
+  /** Resolves once nothing of the connection is left. */
+  readonly finished: Promise<void>;
+  readonly #socket: SignalSocket;
+  readonly #address: string;
+  readonly #ticket: AdmissionTicket;
+  readonly #services: ConnectionServices;
+  readonly #nonce = randomBytes(32).toString('base64');
+  readonly #deadline: Deadline;
+  readonly #ending = new AbortController();
+  readonly #connected = new Once<void>();
+  readonly #control = new Once<ControlLine>();
+  readonly #labels = new Set<string>();
+  /** Peers whose offer was answered, and the host's candidates that came before. */
+  readonly #answered = new Set<PeerPurpose>();
+  readonly #early: Candidate[] = [];
+  #resolveFinished = (): void => {};
+  #peer: HostPeer | undefined;
+  #identity: OfferedIdentity | undefined;
+  #line: ControlLine | undefined;
+  #admitted: Admitted | undefined;
+  #session: OpenSession | undefined;
+  #bulk: BulkPeer | undefined;
+  #candidates = 0;
+  #bulkOffers = 0;
+
+  constructor(socket: SignalSocket, address: string, ticket: AdmissionTicket, services: ConnectionServices) {
+    this.#socket = socket;
+    this.#address = address;
+    this.#ticket = ticket;
+    this.#services = services;
+    this.finished = new Promise((resolve) => {
+      this.#resolveFinished = resolve;
+    });
+    this.#deadline = new Deadline(services.clock, HANDSHAKE_MS, () =>
+      this.end(new CodedError('session.handshake-timeout', 'the handshake took longer than ten seconds')),
+    );
+    socket.onMessage((text) => this.#guard(() => this.#receive(text)));
+    socket.onClosed(() => this.#socketClosed());
+    const { host, iceServers } = services;
+    socket.send({ type: 'hello', version: SIGNAL_VERSION, fingerprint: host, nonce: this.#nonce, iceServers });
+    this.#deadline.restart();
+  }
+
+  /** Ends the connection, whatever it is at. The first reason counts. */
+  end(reason: CodedError): void {
+    if (this.#ended) return;
+    this.#ending.abort(reason);
+    void this.#leave(reason);
+  }
+
+  /** A device was removed; ends the connection if it was this one. */
+  deviceRemoved(): void {
+    const { paired } = this.#services;
+    if (this.#admitted === undefined || this.#identity === undefined) return;
+    const { fingerprint, key } = this.#identity;
+    // By the key too: the record may have got a newer certificate while this connection lasted.
+    const known = paired.find(fingerprint) ?? (key === undefined ? undefined : paired.findByKey(key));
+    if (known === undefined) this.end(new CodedError('device.removed', 'the operator removed this device'));
+  }
+
+  /** The story of one viewer, from the offer on. */
+  async #tell(offer: Offer, peer: HostPeer, identity: OfferedIdentity): Promise<void> {
+    const answer = await peer.answer(offer.sdp);
+    this.#sendAnswer('session', answer.sdp);
+
+    await this.#connected.value;
+    await this.#recognise(peer, identity);
+
+    const control = await this.#control.value;
+    const admitted = await this.#shakeHands(control, identity);
+    this.#ticket.release();
+    this.#admitted = admitted;
+
+    const session = await this.#open(admitted, answer, peer, control);
+    control.send(
+      encodeWelcome({
+        abiVersion: ABI_VERSION,
+        ...session.mode,
+        compositor: 0,
+        gamepad: 0,
+        bitrateKbps: Math.round(peer.media?.stats().estimateKbps ?? 0),
+        resolvedProfile: OPERATOR,
+      }),
+    );
+    session.begin();
+    for (;;) answerControl(await control.next(), session, (message) => control.send(message), process.hrtime.bigint);
+  }
+
+  /** DTLS has the last word: the certificate must be the offer's. A device found by its key gets its new certificate recorded. */
+  async #recognise(peer: HostPeer, { fingerprint, known }: OfferedIdentity): Promise<void> {
+    if (peer.remoteFingerprint() !== fingerprint) {
+      throw new CodedError('session.transport', 'the connection shows another certificate than its offer');
+    }
+    if (known === undefined) return;
+    if (known.fingerprint !== fingerprint) {
+      await this.#services.paired.renew(known.fingerprint, fingerprint);
+      this.#services.log.info({ device: shortFingerprint(fingerprint), name: known.name }, 'a device renewed its certificate');
+    }
+    this.#ticket.release();
+  }
+
+  #shakeHands(control: ControlLine, { fingerprint, key }: OfferedIdentity): Promise<Admitted> {
+    const conversation = {
+      next: () => control.next(),
+      send: (message: Uint8Array) => control.send(message),
+      quietly: <T>(promise: Promise<T>) => control.quietly(promise),
+      restartDeadline: () => this.#deadline.restart(),
+      stopDeadline: () => this.#deadline.stop(),
+    };
+    const visitor = { device: fingerprint, address: this.#address, key };
+    return new Handshake(conversation, visitor, this.#services, this.#ending.signal).run();
+  }
+
+  async #open({ device, wish, wishKbps }: Admitted, answer: PeerAnswer, peer: HostPeer, control: ControlLine): Promise<OpenSession> {
+    if (answer.video === undefined || peer.media === undefined) throw new CodedError('session.no-codec', 'the viewer takes no picture');
+    const session = await this.#services.sessions.open({
+      device: device.fingerprint,
+      deviceName: device.name,
+      wish,
+      wishKbps,
+      codec: answer.video,
+      audio: answer.audio,
+      media: peer.media,
+      showCursor: (cursor) => control.showCursor(cursor),
+      modeChanged: (mode) => control.send(encodeReconfigured(mode)),
+      ended: (reason) => this.end(reason),
+    });
+    if (this.#ended) session.close();
+    this.#ending.signal.throwIfAborted();
+    this.#session = session;
+    return session;
+  }
+
+  #receive(text: string): void {
+    if (this.#ended) return;
+    if (text.length > MAX_SIGNAL_MESSAGE) {
+      throw new CodedError('frame.oversized', `a signalling message has at most ${MAX_SIGNAL_MESSAGE} characters`);
+    }
+    const signal = decodeViewerSignal(text);
+    if (signal.type === 'candidate') this.#takeCandidate(signal);
+    else if (signal.peer === 'session') this.#takeOffer(signal);
+    else void this.#takeBulkOffer(signal);
+  }
+
+  #takeOffer(offer: Offer): void {
+    if (this.#peer !== undefined) throw new CodedError('message.unexpected', 'a connection has one session');
+    this.#deadline.restart();
+    const { host, paired, peers } = this.#services;
+    const identity = identify(offer, { nonce: this.#nonce, host, paired });
+    const peer = peers.create({ purpose: 'session' });
+    this.#identity = identity;
+    this.#peer = peer;
+    peer.onCandidate((candidate, mid) => this.#offerCandidate({ type: 'candidate', peer: 'session', candidate, mid }));
+    peer.onChannel((channel) => this.#takeChannel(channel));
+    peer.onState((state) => {
+      if (state === 'connected') this.#connected.resolve();
+      else if (state === 'failed' || state === 'closed') this.end(new CodedError('session.transport', 'the connection was lost'));
+    });
+    this.#tell(offer, peer, identity).catch((error: unknown) => this.end(this.#coded(error)));
+  }
+
+  #takeCandidate({ peer, candidate, mid }: Candidate): void {
+    this.#candidates += 1;
+    if (this.#candidates > CANDIDATES_MAX) throw new CodedError('message.unexpected', 'too many candidates');
+    if (peer === 'bulk') this.#bulk?.addCandidate(candidate, mid);
+    else if (this.#peer === undefined) throw new CodedError('message.unexpected', 'a candidate before its offer');
+    else this.#peer.addCandidate(candidate, mid);
+  }
+
+  #takeChannel(channel: PeerChannel): void {
+    const { label } = channel;
+    if (this.#ended || this.#labels.has(label)) {
+      channel.close();
+      return;
+    }
+    switch (label) {
+      case 'control':
+        this.#line = new ControlLine(channel, this.#services.clock, (problem) => this.end(problem));
+        channel.onClosed(() => this.end(new CodedError('session.transport', 'the viewer closed control')));
+        this.#control.resolve(this.#line);
+        break;
+      case 'input':
+      case 'pointer':
+        channel.onMessage((message) =>
+          this.#guard(() => {
+            // Before Welcome there is nobody whose desktop could be operated.
+            if (this.#session !== undefined && !this.#ended) takeInput(label, message, this.#session);
+          }),
+        );
+        break;
+      default:
+        channel.close();
+        return;
+    }
+    this.#labels.add(label);
+  }
+
+  /** Refusing it leaves the session, and a bulk connection that exists, as they are. */
+  async #takeBulkOffer(offer: Offer): Promise<void> {
+    let bulk: BulkPeer | undefined;
+    try {
+      bulk = this.#newBulk();
+      this.#sendAnswer('bulk', await bulk.answer(offer.sdp));
+    } catch (error) {
+      this.#refuseBulk(bulk, this.#coded(error));
+    }
+  }
+
+  #newBulk(): BulkPeer {
+    const { peers, clock, usb } = this.#services;
+    const device = this.#identity?.fingerprint;
+    const admitted = this.#admitted;
+    if (this.#session === undefined || device === undefined || admitted === undefined) {
+      throw new CodedError('message.unexpected', 'a bulk connection needs a running session');
+    }
+    this.#bulkOffers += 1;
+    if (this.#bulk !== undefined || this.#bulkOffers > BULK_OFFERS_MAX) {
+      throw new CodedError('message.unexpected', 'a session has one bulk connection');
+    }
+    this.#candidates = 0;
+    this.#answered.delete('bulk');
+    const bulk: BulkPeer = new BulkPeer({
+      device,
+      peers,
+      clock,
+      onUsb: (channel) => usb.attach({ device, profile: OPERATOR, name: admitted.device.name }, channel),
+      onCandidate: (candidate, mid) => this.#offerCandidate({ type: 'candidate', peer: 'bulk', candidate, mid }),
+      onGone: (reason) => this.#refuseBulk(bulk, reason),
+    });
+    this.#bulk = bulk;
+    return bulk;
+  }
+
+  #refuseBulk(bulk: BulkPeer | undefined, reason: CodedError): void {
+    bulk?.close();
+    if (bulk === this.#bulk) this.#bulk = undefined;
+    this.#socket.send({ type: 'refused', peer: 'bulk', ...toWire(reason) });
+  }
+
+  #sendAnswer(peer: PeerPurpose, sdp: string): void {
+    this.#socket.send({ type: 'answer', peer, sdp });
+    this.#answered.add(peer);
+    for (const candidate of this.#early.splice(0)) this.#offerCandidate(candidate);
+  }
+
+  /** A viewer can't use a candidate before it has the answer. */
+  #offerCandidate(candidate: Candidate): void {
+    if (this.#answered.has(candidate.peer)) this.#socket.send(candidate);
+    else if (this.#early.length < MAX_CANDIDATES) this.#early.push(candidate);
+  }
+
+  /** A session that runs does without signalling; a handshake doesn't. */
+  #socketClosed(): void {
+    if (this.#peer === undefined || !this.#connected.isResolved) {
+      this.end(new CodedError('session.transport', 'the viewer closed signalling'));
+    }
+  }
+
+  get #ended(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
+  /** Runs a listener: what it throws ends this viewer and nobody else. */
+  #guard(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.end(this.#coded(error));
+    }
+  }
+
+  /** A failure that isn't coded is a bug of ours; the log has it, the viewer learns nothing. */
+  #coded(error: unknown): CodedError {
+    if (isCoded(error)) return error;
+    this.#services.log.error({ err: error }, 'a connection failed');
+    return new CodedError('internal', 'internal error');
+  }
+
+  async #leave(reason: CodedError): Promise<void> {
+    this.#deadline.stop();
+    this.#session?.close();
+    this.#bulk?.close();
+    const device = this.#identity === undefined ? undefined : shortFingerprint(this.#identity.fingerprint);
+    this.#services.log.info({ device, code: reason.code, reason: reason.message }, 'a viewer left');
+    if (this.#line !== undefined) await this.#line.sayGoodbye(goodbye(reason));
+    else this.#socket.send({ type: 'refused', ...toWire(reason) });
+    this.#peer?.close();
+    this.#socket.close();
+    this.#ticket.release();
+    this.#resolveFinished();
+  }
+}
+
+function goodbye(reason: CodedError): Uint8Array {
+  if (reason instanceof ProfileRejected) return encodeProfileReject(reason.reject);
+  return encodeSessionEnded({ wire: ERRORS[reason.code].wire, message: reason.message });
+}
+
+/** Something that happens once, and the wait for it. */
+class Once<T> {
+  readonly value: Promise<T>;
+  #resolve: (value: T) => void = () => {};
+  #isResolved = false;
+
+  constructor() {
+    this.value = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  get isResolved(): boolean {
+    return this.#isResolved;
+  }
+
+  resolve(value: T): void {
+    this.#isResolved = true;
+    this.#resolve(value);
+  }
+}

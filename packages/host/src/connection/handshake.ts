@@ -1,0 +1,198 @@
+import { clampMode, cleanDeviceName, isPlausibleMode } from '@usher/domain';
+import {
+  ABI_VERSION,
+  CodedError,
+  decodeHello,
+  decodeListProfiles,
+  decodePairProof,
+  decodePairRequest,
+  decodeProfileUnlock,
+  encodeKnockPending,
+  encodePairChallenge,
+  encodePairResult,
+  encodeProfileList,
+  type Fingerprint,
+  type Hello,
+  HelloCaps,
+  MessageType,
+  type Mode,
+  messageKind,
+  OPERATOR,
+  RejectReason,
+  UnavailableDetail,
+} from '@usher/protocol';
+import type { Clock } from '../clock.ts';
+import type { KnockDoor, KnockOutcome } from '../pairing/knocks.ts';
+import type { PairingCeremonies } from '../pairing/pairing-window.ts';
+import type { PairedDevice, PairedDevices } from '../services.ts';
+import { ProfileRejected } from './profile-rejected.ts';
+
+/** What the handshake needs of the connection that it is held over. */
+export interface Conversation {
+  next(): Promise<Uint8Array>;
+  send(message: Uint8Array): void;
+  /** While the promise is pending, a message of the viewer is an error. */
+  quietly<T>(promise: Promise<T>): Promise<T>;
+  /** From here the viewer has its ten seconds again. */
+  restartDeadline(): void;
+  /** The viewer has done its part; it isn't measured by the clock any more. */
+  stopDeadline(): void;
+}
+
+/** Who speaks, as DTLS proved it. */
+export interface Visitor {
+  readonly device: Fingerprint;
+  readonly address: string;
+  readonly key: string | undefined;
+}
+
+export interface HandshakeServices {
+  readonly clock: Clock;
+  readonly paired: PairedDevices;
+  readonly pairing: PairingCeremonies;
+  readonly knocks: KnockDoor;
+}
+
+/** A viewer that is let in, and what it wants to see. */
+export interface Admitted {
+  readonly device: PairedDevice;
+  /** Clamped to what a desktop can be opened in. */
+  readonly wish: Mode;
+  /** The most that the viewer wants, kilobits a second; 0 leaves it to the host. */
+  readonly wishKbps: number;
+}
+
+/** Questions before Hello: a picker asks once or twice. */
+const LISTS_MAX = 8;
+
+/**
+ * One handshake on `control`, from the first message to the Hello that is let in (requirements P3.3, P5.3): PairRequest and
+ * ListProfiles as often as they make sense, then Hello. Holds no transport. Whatever is refused throws its `CodedError`.
+ */
+export class Handshake {
+  readonly #conversation: Conversation;
+  readonly #visitor: Visitor;
+  readonly #services: HandshakeServices;
+  readonly #signal: AbortSignal;
+  #mayPair = true;
+  #lists = 0;
+
+  /** `signal` ends the wait of a knock when the viewer has gone. */
+  constructor(conversation: Conversation, visitor: Visitor, services: HandshakeServices, signal: AbortSignal) {
+    this.#conversation = conversation;
+    this.#visitor = visitor;
+    this.#services = services;
+    this.#signal = signal;
+  }
+
+  async run(): Promise<Admitted> {
+    for (;;) {
+      const message = await this.#conversation.next();
+      switch (messageKind(message)) {
+        case MessageType.PairRequest:
+          await this.#pair(message);
+          break;
+        case MessageType.ListProfiles:
+          this.#listProfiles(message);
+          break;
+        case 'positional':
+          return await this.#admit(await this.#readHello(message));
+        default:
+          throw new CodedError('message.unexpected', 'a connection begins with PairRequest, ListProfiles or Hello');
+      }
+    }
+  }
+
+  /** SPAKE2 over the PIN (requirement P9.1). Once a connection: a second PairRequest on it is unexpected. */
+  async #pair(message: Uint8Array): Promise<void> {
+    if (!this.#mayPair) throw new CodedError('message.unexpected', 'this connection has paired already');
+    this.#mayPair = false;
+    const { pairing, paired, knocks, clock } = this.#services;
+    const { device, key } = this.#visitor;
+    const request = decodePairRequest(message);
+    const ceremony = pairing.begin(request, device);
+    this.#conversation.send(encodePairChallenge(ceremony.challenge));
+    if (!ceremony.accepts(decodePairProof(await this.#conversation.next()))) throw new CodedError('pairing.wrong-pin', 'the PIN is wrong');
+    // A device that is paired already may prove it again: the viewer may have forgotten the host.
+    if (paired.find(device) === undefined) {
+      const name = cleanDeviceName(request.name, device);
+      await paired.add({ fingerprint: device, name, pairedUnix: clock.unix(), ...(key === undefined ? {} : { key }) });
+    }
+    knocks.settle(device);
+    this.#conversation.send(encodePairResult(true));
+    this.#conversation.restartDeadline();
+  }
+
+  /** A stranger learns nothing (requirement P3.4). */
+  #listProfiles(message: Uint8Array): void {
+    decodeListProfiles(message);
+    this.#lists += 1;
+    if (this.#lists > LISTS_MAX) throw new CodedError('message.unexpected', 'the profiles were listed often enough');
+    const operator = { id: OPERATOR, displayName: 'Operator', accent: '', avatar: '', passcodeRequired: false, assigned: true };
+    this.#conversation.send(encodeProfileList(this.#paired() === undefined ? [] : [operator]));
+  }
+
+  async #readHello(message: Uint8Array): Promise<Hello> {
+    const hello = decodeHello(message);
+    if (hello.abiVersion !== ABI_VERSION) {
+      throw new CodedError('message.unexpected', `this viewer speaks version ${hello.abiVersion} of the protocol, the host ${ABI_VERSION}`);
+    }
+    if (!isPlausibleMode(hello)) throw new CodedError('message.malformed', `${hello.width} × ${hello.height} is no picture size`);
+    // The operator's profile has no passcode; one that was announced is read, so that it isn't taken for something else, and wiped (P2.4).
+    if ((hello.caps & HelloCaps.UnlockFollows) !== 0) {
+      const unlock = await this.#conversation.next();
+      decodeProfileUnlock(unlock);
+      unlock.fill(0);
+    }
+    this.#conversation.stopDeadline();
+    return hello;
+  }
+
+  /** Paired? Then resolve; nothing is opened before both have said yes (requirement P3.3). */
+  async #admit(hello: Hello): Promise<Admitted> {
+    const device = this.#paired() ?? (await this.#knock(hello));
+    if (hello.profileId !== undefined && hello.profileId !== OPERATOR) {
+      throw new ProfileRejected({
+        reason: RejectReason.NotFound,
+        detail: UnavailableDetail.None,
+        retrySeconds: 0,
+        message: 'this host has no such profile',
+      });
+    }
+    return { device, wish: clampMode(hello), wishKbps: hello.bitrateKbps };
+  }
+
+  /** Waits at the door until the operator has decided. */
+  async #knock(hello: Hello): Promise<PairedDevice> {
+    const { device, address, key } = this.#visitor;
+    const applicant = { device, address, name: cleanDeviceName(hello.name ?? '', device), ...(key === undefined ? {} : { key }) };
+    const decision = new Promise<KnockOutcome>((resolve) => {
+      const { seconds, leave } = this.#services.knocks.knock(applicant, resolve);
+      this.#signal.addEventListener('abort', leave, { once: true });
+      this.#conversation.send(encodeKnockPending(seconds));
+    });
+    const outcome = await this.#conversation.quietly(decision);
+    switch (outcome) {
+      case 'approved':
+        return this.#approved();
+      case 'denied':
+        throw new CodedError('device.denied', 'the operator said no');
+      case 'expired':
+        throw new CodedError('device.knock-expired', 'nobody answered; try again when the operator is there');
+      case 'superseded':
+        throw new CodedError('device.knock-expired', 'this device knocked again over another connection');
+      default:
+        return outcome satisfies never;
+    }
+  }
+
+  #approved(): PairedDevice {
+    const device = this.#paired();
+    if (device === undefined) throw new CodedError('device.removed', 'the device was removed');
+    return device;
+  }
+
+  #paired(): PairedDevice | undefined {
+    return this.#services.paired.find(this.#visitor.device);
+  }
+}
