@@ -77,6 +77,13 @@ export class ByteReader {
     return this.#view.getUint8(this.#take(1));
   }
 
+  /** A byte that is 0 or 1. */
+  boolean(): boolean {
+    const value = this.u8();
+    if (value > 1) throw new CodedError('message.malformed', `${this.#what}: a yes or no is 1 or 0, not ${value}`);
+    return value === 1;
+  }
+
   u16(littleEndian = false): number {
     return this.#view.getUint16(this.#take(2), littleEndian);
   }

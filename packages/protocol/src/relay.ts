@@ -219,7 +219,7 @@ function readWorkerMessage(reader: ByteReader): WorkerMessage {
     case WorkerType.Cursor:
       return { type: 'cursor', cursor: readCursor(reader, false) };
     case WorkerType.Resized:
-      return { type: 'resized', accepted: reader.u8() === 1, mode: readMode(reader) };
+      return { type: 'resized', accepted: reader.boolean(), mode: readMode(reader) };
     case WorkerType.Failed: {
       const body = Reader.json(reader.rest(), 'failed');
       const code = body.string('code', 64);

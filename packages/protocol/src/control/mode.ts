@@ -1,4 +1,3 @@
-import { CodedError } from '../errors.ts';
 import { MessageType, openTyped, typed } from './magic.ts';
 
 /** A picture size and rate: pixels and hertz. */
@@ -36,9 +35,7 @@ export function encodeReconfigured(answer: Reconfigured): Uint8Array<ArrayBuffer
 
 export function decodeReconfigured(bytes: Uint8Array): Reconfigured {
   const reader = openTyped(bytes, MessageType.Reconfigured, 'Reconfigured');
-  const accepted = reader.u8();
-  if (accepted > 1) throw new CodedError('message.malformed', 'Reconfigured: accepted is 0 or 1');
-  const answer = { accepted: accepted === 1, width: reader.u32(true), height: reader.u32(true), refreshHz: reader.u32(true) };
+  const answer = { accepted: reader.boolean(), width: reader.u32(true), height: reader.u32(true), refreshHz: reader.u32(true) };
   reader.end();
   return answer;
 }

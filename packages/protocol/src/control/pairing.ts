@@ -70,10 +70,9 @@ export function encodePairResult(ok: boolean): Uint8Array<ArrayBuffer> {
 
 export function decodePairResult(bytes: Uint8Array): boolean {
   const reader = openTyped(bytes, MessageType.PairResult, 'PairResult');
-  const ok = reader.u8();
+  const ok = reader.boolean();
   reader.end();
-  if (ok > 1) throw new CodedError('message.malformed', 'PairResult: ok is 0 or 1');
-  return ok === 1;
+  return ok;
 }
 
 function putShare(out: ByteWriter, share: Uint8Array): ByteWriter {

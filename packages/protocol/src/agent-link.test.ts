@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bytes, fingerprints, profileIds, text, u32 } from '../testing/arbitraries.ts';
+import { assertFailsByCode, assertRoundTrip } from '../testing/codec-properties.ts';
+import { describeVectors } from '../testing/vector-suite.ts';
+import {
+  AGENT_METHODS,
+  decodeFromAgent,
+  decodeToAgent,
+  encodeFromAgent,
+  encodeToAgent,
+  type FromAgent,
+  type ToAgent,
+} from './agent-link.ts';
+import { ERRORS, isErrorCode } from './errors.ts';
+
+const toAgent = { encode: encodeToAgent, decode: decodeToAgent };
+const fromAgent = { encode: encodeFromAgent, decode: decodeFromAgent };
+
+/** JSON that comes back as it went: -0 and `__proto__` don't. */
+const json = fc.jsonValue({ maxDepth: 4 }).map((value): unknown => JSON.parse(JSON.stringify(value)));
+const code = fc.constantFrom(...Object.keys(ERRORS).filter(isErrorCode));
+
+const messagesToAgent: fc.Arbitrary<ToAgent> = fc.oneof(
+  fc.record({ type: fc.constant('attach' as const), link: u32, device: fingerprints, profile: profileIds, viewerName: text(256) }),
+  fc.record({ type: fc.constant('frame' as const), link: u32, frame: bytes(200) }),
+  fc.record({ type: fc.constant('detach' as const), link: u32 }),
+  fc.record({
+    type: fc.constant('request' as const),
+    id: u32,
+    method: fc.constantFrom(...AGENT_METHODS),
+    params: json.map((value) => value ?? {}),
+  }),
+);
+
+const messagesFromAgent: fc.Arbitrary<FromAgent> = fc.oneof(
+  fc.record({ type: fc.constant('ready' as const), backend: text(64), problem: text(1024) }, { requiredKeys: ['type', 'backend'] }),
+  fc.record({ type: fc.constant('frame' as const), link: u32, frame: bytes(200) }),
+  fc.record({ type: fc.constant('detached' as const), link: u32, code, message: text(1024) }),
+  fc.record({ type: fc.constant('reply' as const), id: u32, result: json }),
+  fc.record({ type: fc.constant('failed-reply' as const), id: u32, code, message: text(1024) }),
+  fc.record({ type: fc.constant('event' as const), event: json }),
+);
+
+describeVectors('agent-link', { ToAgent: toAgent, FromAgent: fromAgent });
+
+describe('agent link messages', () => {
+  it('A1: each reads back whatever it writes, in both directions', () => {
+    assertRoundTrip(messagesToAgent, toAgent);
+    assertRoundTrip(messagesFromAgent, fromAgent);
+  });
+
+  it('A1: noise and damage fail by code only, in both directions', () => {
+    assertFailsByCode(messagesToAgent, toAgent);
+    assertFailsByCode(messagesFromAgent, fromAgent);
+  });
+
+  it('A5: a request without parameters has an empty object of them', () => {
+    const request = { type: 'request', id: 1, method: 'devices', params: undefined } as const;
+    expect(decodeToAgent(encodeToAgent(request))).toEqual({ ...request, params: {} });
+  });
+
+  it('A4: the sender cuts a long explanation, so that its message stays readable', () => {
+    const message = 'x'.repeat(5000);
+    const short = 'x'.repeat(1024);
+    expect(decodeFromAgent(encodeFromAgent({ type: 'detached', link: 1, code: 'internal', message }))).toMatchObject({ message: short });
+    expect(decodeFromAgent(encodeFromAgent({ type: 'failed-reply', id: 1, code: 'internal', message }))).toMatchObject({ message: short });
+    expect(decodeFromAgent(encodeFromAgent({ type: 'ready', backend: 'sim', problem: message }))).toMatchObject({ problem: short });
+  });
+});
