@@ -66,7 +66,7 @@ function answerErrors(api: Api, { log }: ApiParts): void {
     if (body.code === 'internal') log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed');
     if (retrySeconds !== undefined) reply.header('retry-after', retrySeconds);
     if (body.status === 401) reply.header('www-authenticate', 'Bearer');
-    return reply.code(body.status).type('application/problem+json').send(body);
+    return reply.code(body.status).header('cache-control', 'no-store').type('application/problem+json').send(body);
   });
   api.setNotFoundHandler((request) => {
     throw new CodedError('api.not-found', `there is no ${request.method} on this path`);
