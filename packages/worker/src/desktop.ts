@@ -37,14 +37,23 @@ export class Desktop {
   }
 
   private constructor(options: DesktopOptions, screen: Screen, text: TextKeys) {
-    const { display, encoders, refreshHz, send, failed, log } = options;
+    const { display, encoders, refreshHz, send, failed } = options;
     this.#options = options;
     this.#refreshHz = refreshHz;
     this.#screen = screen;
     this.#video = new VideoLoop({ source: screen, encoders, fps: refreshHz, send, failed });
     this.#input = new InputPlayer(display.connection, text, () => screen.size);
-    screen.watch({ changed: () => this.#video.changed(), resized: () => this.#screenResized() });
+  }
+
+  /** From now on, the host hears of the pointer and of the screen. */
+  begin(): void {
+    const { display, send, log } = this.#options;
+    this.#screen.watch({ changed: () => this.#video.changed(), resized: () => this.#screenResized() });
     watchCursor(display.connection, (cursor) => send({ type: 'cursor', cursor }), log);
+  }
+
+  get name(): string {
+    return this.#options.display.connection.name;
   }
 
   get mode(): Mode {

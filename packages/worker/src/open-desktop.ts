@@ -1,13 +1,17 @@
 import { clampMode } from '@usher/domain';
-import type { Mode, WorkerMessage } from '@usher/protocol';
-import { CodedError } from '@usher/protocol';
+import { CodedError, type Mode, toWire, type WorkerMessage } from '@usher/protocol';
 import type { Logger } from 'pino';
+import { startAudio } from './audio/audio-loop.ts';
+import { openExistingSound } from './audio/existing-sound.ts';
+import { OpusEncoder } from './audio/opus-encoder.ts';
+import { openOwnSound, soundEnvironment } from './audio/own-sound.ts';
 import { Desktop } from './desktop.ts';
 import type { Display } from './display/display.ts';
 import { openExistingDisplay } from './display/existing-display.ts';
 import { checkSessionPrograms, startSessionPrograms } from './display/session-programs.ts';
 import { openVirtualDisplay } from './display/virtual-display.ts';
 import { gstreamerEncoders } from './encode/gstreamer-encoder.ts';
+import type { VideoEncoders } from './encode/video-encoder.ts';
 import type { Cleanup } from './process/cleanup.ts';
 import { childEnvironment } from './process/environment.ts';
 import { makeRuntimeDir } from './process/runtime-dir.ts';
@@ -23,30 +27,59 @@ export interface OpeningOptions {
 
 /** Opens what `start` asks for, from the encoders to the window manager. What is missing shows before anything is started. */
 export async function openDesktop(start: StartMessage, options: OpeningOptions): Promise<Desktop> {
+  const { send } = options;
+  const directory = await makeRuntimeDir();
+  const listening = openSound(start, directory, options);
+  const desktop = await (start.display.kind === 'virtual'
+    ? openVirtual(clampMode(start.mode), directory, options)
+    : openExisting(start.display.name, clampMode(start.mode), options));
+  const audioProblem = await listening;
+  const audio = start.audio && audioProblem === undefined;
+  send({ type: 'ready', mode: desktop.mode, display: desktop.name, audio, ...(audioProblem === undefined ? {} : { audioProblem }) });
+  desktop.begin();
+  return desktop;
+}
+
+async function openVirtual(mode: Mode, directory: string, options: OpeningOptions): Promise<Desktop> {
   const { cleanup, log } = options;
-  const virtual = start.display.kind === 'virtual';
-  const mode = clampMode(start.mode);
-
-  if (virtual) await checkSessionPrograms();
-  const runtimeDir = await makeRuntimeDir();
-  cleanup.add('runtime directory', () => runtimeDir.remove());
-
-  const opening = openDisplay(start, runtimeDir.path, mode, log);
-  const encoders = gstreamerEncoders(); // blocks for some 10 ms, which the X server needs for its start anyway
+  await checkSessionPrograms();
+  const opening = openVirtualDisplay(directory, mode, log);
+  const encoders = gstreamerEncoders(); // blocks for some 10 ms, which the servers need for their start anyway
   const display = await opening;
-  cleanup.add('display', async () => display[Symbol.asyncDispose]());
-  void display.lost.then((how) => options.failed(new CodedError('worker.display-lost', how)));
+  const desktop = await serve(display, encoders, mode, options);
+  const environment = childEnvironment({ ...display.environment, ...soundEnvironment(directory) });
+  const programs = await startSessionPrograms(display.connection, environment, log);
+  cleanup.add('programs', () => programs.end());
+  return desktop;
+}
 
-  const desktop = await Desktop.open({ display, encoders, refreshHz: mode.refreshHz, send: options.send, failed: options.failed, log });
-  options.send({ type: 'ready', mode: desktop.mode, display: display.connection.name, audio: false, audioProblem: 'sound is not captured yet' });
-  if (virtual) {
-    const programs = await startSessionPrograms(display.connection, childEnvironment(display.environment), log);
-    cleanup.add('programs', () => programs.end());
-  }
+async function openExisting(name: string, mode: Mode, options: OpeningOptions): Promise<Desktop> {
+  return serve(await openExistingDisplay(name, options.log), gstreamerEncoders(), mode, options);
+}
+
+async function serve(display: Display, encoders: VideoEncoders, mode: Mode, options: OpeningOptions): Promise<Desktop> {
+  const { cleanup, send, failed, log } = options;
+  cleanup.add('display', async () => display[Symbol.asyncDispose]());
+  void display.lost.then((how) => failed(new CodedError('worker.display-lost', how)));
+  const desktop = await Desktop.open({ display, encoders, refreshHz: mode.refreshHz, send, failed, log });
   cleanup.add('desktop', () => desktop.close());
   return desktop;
 }
 
-function openDisplay(start: StartMessage, directory: string, mode: Mode, log: Logger): Promise<Display> {
-  return start.display.kind === 'virtual' ? openVirtualDisplay(directory, mode, log) : openExistingDisplay(start.display.name, log);
+/** A session without sound is still a session: what keeps it silent is returned, in words for whoever listens. */
+async function openSound(start: StartMessage, directory: string, { cleanup, send, log }: OpeningOptions): Promise<string | undefined> {
+  if (!start.audio) return undefined;
+  try {
+    const encoder = new OpusEncoder();
+    const source = await (start.display.kind === 'virtual' ? openOwnSound(directory, log) : openExistingSound(log));
+    cleanup.add('sound', async () => {
+      await source[Symbol.asyncDispose]();
+      encoder.close();
+    });
+    startAudio(source, encoder, send);
+    return undefined;
+  } catch (error) {
+    log.warn({ err: error }, 'the session has no sound');
+    return toWire(error).message;
+  }
 }

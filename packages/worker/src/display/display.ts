@@ -4,8 +4,6 @@ import type { XConnection } from './x-connection.ts';
 /** A screen that can be looked at and operated; virtual or somebody's own. */
 export interface Display extends AsyncDisposable {
   readonly connection: XConnection;
-  /** What a program needs to appear on this display. */
-  readonly environment: Readonly<Record<string, string>>;
   /** Resolves, with words, if the display goes away by itself. */
   readonly lost: Promise<string>;
   /** Takes the mode if it can; whether it did shows in the size of the root window. */

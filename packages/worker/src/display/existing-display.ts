@@ -7,7 +7,6 @@ export async function openExistingDisplay(name: string, log: Logger): Promise<Di
   const connection = await connectX(name, undefined, log);
   return {
     connection,
-    environment: { DISPLAY: name },
     lost: new Promise((resolve) => {
       connection.onLost(() => resolve(`display ${name} closed the connection`));
     }),

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
-import { type Child, startChild } from '../process/child.ts';
+import { startChild } from '../process/child.ts';
 import { findProgram } from '../process/find-program.ts';
+import { endProcessesWith } from '../process/leftovers.ts';
 import type { XConnection } from './x-connection.ts';
 
 /** A calm slate blue. One colour, because a picture behind the windows would cost every viewer bits at each move of a window. */
@@ -35,19 +36,20 @@ export async function checkSessionPrograms(): Promise<void> {
   await Promise.all([findProgram('openbox'), findProgram('xterm')]);
 }
 
+/** Whatever is started here, or from here, has `environment`; its cookie file, which no other session has, tells what belongs to it. */
 export async function startSessionPrograms(
   connection: XConnection,
-  environment: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>> & { readonly HOME: string; readonly XAUTHORITY: string },
   log: Logger,
 ): Promise<SessionPrograms> {
   connection.client.ChangeWindowAttributes(connection.root, { backgroundPixel: BACKGROUND });
   connection.client.ClearArea(connection.root, 0, 0, 0, 0, 0);
 
-  const directory = environment['HOME'] ?? '/';
+  const directory = environment.HOME;
   const options = { environment, directory, log };
   let ending = false;
   let manager = await startChild('openbox', ['--sm-disable'], options);
-  const terminal = await startChild('xterm', TERMINAL_ARGS, options);
+  await startChild('xterm', TERMINAL_ARGS, options);
 
   const keepManager = async (): Promise<void> => {
     for (let restarts = 0; restarts < RESTARTS_MAX; restarts += 1) {
@@ -62,7 +64,7 @@ export async function startSessionPrograms(
   return {
     end: async () => {
       ending = true;
-      await Promise.all([manager, terminal].map((child: Child) => child.end()));
+      await endProcessesWith('XAUTHORITY', environment.XAUTHORITY);
     },
   };
 }

@@ -14,8 +14,13 @@ import { connectX, type XConnection } from './x-connection.ts';
 /** Longest time for Xvfb to say which display it has; it takes about 100 ms on two slow cores. */
 const START_TIMEOUT_MS = 10_000;
 
+export interface VirtualDisplay extends Display {
+  /** What a program needs to appear on this display. */
+  readonly environment: { readonly DISPLAY: string; readonly XAUTHORITY: string };
+}
+
 /** Starts an X server without a screen, in a mode near the one wished for. Nothing of it outlives the worker. */
-export async function openVirtualDisplay(directory: string, mode: Mode, log: Logger): Promise<Display> {
+export async function openVirtualDisplay(directory: string, mode: Mode, log: Logger): Promise<VirtualDisplay> {
   const authority = join(directory, 'xauthority');
   const cookie = await writeCookie(authority);
   const server = await startServer(authority, log);
@@ -58,7 +63,7 @@ function startServer(authority: string, log: Logger): Promise<Child> {
     '-dpi',
     '96',
   ]; // prettier-ignore
-  return startChild('Xvfb', args, { environment: childEnvironment(), answers: true, log });
+  return startChild('Xvfb', args, { environment: childEnvironment({}), answersOn: 3, log });
 }
 
 async function readDisplayNumber(server: Child): Promise<string> {

@@ -6,8 +6,8 @@ import { findProgram, type Program } from './find-program.ts';
 export interface ChildOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly directory?: string;
-  /** Whether the child writes something to descriptor 3 that the worker reads. */
-  readonly answers?: boolean;
+  /** The descriptor to which the child writes what the worker wants to read. */
+  readonly answersOn?: 1 | 3;
   readonly log: Logger;
 }
 
@@ -15,7 +15,7 @@ export interface ChildOptions {
 export interface Child {
   readonly program: Program;
   readonly pid: number;
-  /** The child's descriptor 3, if it `answers`. */
+  /** What it writes to `answersOn`. */
   readonly answer: Readable | undefined;
   /** Resolves when it has ended, for whatever reason, with words for an error or a log. */
   readonly ended: Promise<string>;
@@ -24,16 +24,16 @@ export interface Child {
 }
 
 /** Time between SIGTERM and SIGKILL; ending everything may take 2 s in all. */
-const GRACE_MS = 700;
+const GRACE_MS = 400;
 /** Characters of a child's complaint that are kept: its first line or two name the cause. */
 const COMPLAINT_MAX = 400;
 
-/** Starts a program under `setpriv --pdeathsig`, so that the kernel ends it even when the worker is killed. */
+/** Starts a program under `setpriv --pdeathsig`, so that the kernel asks it to end even when the worker is killed. */
 export async function startChild(program: Program, args: readonly string[], options: ChildOptions): Promise<Child> {
   const [guard, path] = await Promise.all([findProgram('setpriv'), findProgram(program)]);
-  const child = spawn(guard, ['--pdeathsig', 'KILL', '--', path, ...args], {
+  const child = spawn(guard, ['--pdeathsig', 'TERM', '--', path, ...args], {
     env: options.environment,
-    stdio: ['ignore', 'ignore', 'pipe', options.answers === true ? 'pipe' : 'ignore'],
+    stdio: ['ignore', options.answersOn === 1 ? 'pipe' : 'ignore', 'pipe', options.answersOn === 3 ? 'pipe' : 'ignore'],
     ...(options.directory === undefined ? {} : { cwd: options.directory }),
   });
   let complaint = '';
@@ -55,7 +55,7 @@ export async function startChild(program: Program, args: readonly string[], opti
   const { pid } = child;
   if (pid === undefined) throw new TypeError('a spawned child has a process id');
   void ended.then((how) => options.log.debug({ program, pid, how }, 'a child ended'));
-  const answer = child.stdio[3];
+  const answer = options.answersOn === undefined ? undefined : child.stdio[options.answersOn];
   return {
     program,
     pid,

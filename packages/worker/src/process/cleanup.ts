@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 export class Cleanup {
   readonly #steps: { readonly what: string; readonly close: () => Promise<void> | void }[] = [];
   readonly #log: Logger;
+  #running = false;
 
   constructor(log: Logger) {
     this.#log = log;
@@ -11,10 +12,12 @@ export class Cleanup {
 
   add(what: string, close: () => Promise<void> | void): void {
     this.#steps.push({ what, close });
+    if (this.#running) void this.run(); // opened while everything else was being closed
   }
 
   /** Every step is taken, whatever becomes of the others. */
   async run(): Promise<void> {
+    this.#running = true;
     for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
       try {
         await step.close();

@@ -3,8 +3,8 @@ const PASSED_ON = ['HOME', 'USER', 'LOGNAME', 'SHELL', 'PATH', 'LANG', 'LANGUAGE
 const DEFAULTS = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: '/' };
 
 /** The environment of programs that the worker starts: a short list from its own, and what `additions` says. */
-export function childEnvironment(additions: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const environment: Record<string, string> = { ...DEFAULTS };
+export function childEnvironment<Additions extends Readonly<Record<string, string>>>(additions: Additions) {
+  const environment: Record<string, string> & typeof DEFAULTS = { ...DEFAULTS };
   for (const [name, value] of Object.entries(process.env)) {
     if (value !== undefined && (PASSED_ON.includes(name) || name.startsWith('LC_'))) environment[name] = value;
   }

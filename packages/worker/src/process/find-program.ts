@@ -9,7 +9,7 @@ const DEBIAN_PACKAGE = {
   openbox: 'openbox',
   xterm: 'xterm',
   pulseaudio: 'pulseaudio',
-  pactl: 'pulseaudio-utils',
+  parec: 'pulseaudio-utils',
   setpriv: 'util-linux',
 } as const;
 export type Program = keyof typeof DEBIAN_PACKAGE;

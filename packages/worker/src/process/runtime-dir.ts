@@ -1,20 +1,20 @@
-import { lstat, mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { lstat, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The worker's own directory for sockets and cookies: 0700, gone when the worker ends. */
-export interface RuntimeDir {
-  readonly path: string;
-  remove(): Promise<void>;
-}
-
-/** Made below XDG_RUNTIME_DIR if that is ours alone, else below the system's temporary directory. */
-export async function makeRuntimeDir(): Promise<RuntimeDir> {
+/**
+ * Makes the worker's own directory for sockets and cookies, 0700, and removes it when the process exits. It lies below XDG_RUNTIME_DIR
+ * if that is ours alone, else below the system's temporary directory. A killed worker leaves an empty shell that disturbs nobody:
+ * every worker has a name of its own.
+ */
+export async function makeRuntimeDir(): Promise<string> {
   const wished = process.env['XDG_RUNTIME_DIR'];
   const parent = wished !== undefined && (await isPrivate(wished)) ? wished : tmpdir();
   // mkdtemp makes the directory 0700, with a name that nobody can have prepared.
   const path = await mkdtemp(join(parent, 'usher-'));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+  process.once('exit', () => rmSync(path, { recursive: true, force: true }));
+  return path;
 }
 
 async function isPrivate(directory: string): Promise<boolean> {

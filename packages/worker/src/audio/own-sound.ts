@@ -1,0 +1,109 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { access, watch, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { CodedError } from '@usher/protocol';
+import type { Logger } from 'pino';
+import { startChild } from '../process/child.ts';
+import { childEnvironment } from '../process/environment.ts';
+import type { SoundSource } from './sound.ts';
+
+/** Longest time for PulseAudio to listen; it takes about 60 ms. */
+const START_TIMEOUT_MS = 5000;
+const SOCKET = 'pulse';
+const PIPE = 'pulse-pcm';
+
+/** How programs find the session's sound server; true from the start, so that without one they don't look for another. */
+export function soundEnvironment(directory: string): Readonly<Record<string, string>> {
+  return { PULSE_SERVER: `unix:${join(directory, SOCKET)}` };
+}
+
+/**
+ * A sound server of the session's own, behind a socket in its private directory.
+ *
+ * What plays goes to a *pipe* sink rather than to a null sink with a recorder at its monitor: the server writes into the pipe while
+ * something plays and is suspended otherwise, so that silence costs nothing, no recorder runs, and the first sample isn't lost.
+ */
+export async function openOwnSound(directory: string, log: Logger): Promise<SoundSource> {
+  const script = join(directory, 'pulse.pa');
+  await writeFile(script, pulseScript(directory), { mode: 0o600 });
+  const server = await startChild(
+    'pulseaudio',
+    ['-n', '-F', script, '--daemonize=no', '--use-pid-file=no', '--exit-idle-time=-1', '--realtime=no', '--high-priority=no'],
+    // Its state and its client's cookie would otherwise go to the home directory, shared by all sessions.
+    { environment: childEnvironment({ PULSE_RUNTIME_PATH: directory, PULSE_STATE_PATH: directory }), log },
+  );
+  const failed = server.ended.then((how) => {
+    throw new CodedError('worker.audio-unavailable', `PulseAudio ended: ${how}`);
+  });
+  failed.catch((error: unknown) => log.debug({ problem: String(error) }, 'the sound server is gone'));
+  try {
+    await Promise.race([appearance(directory, SOCKET), failed]);
+  } catch (error) {
+    await server.end();
+    throw error;
+  }
+  const descriptor = openPipe(join(directory, PIPE));
+  const pipe = new Socket({ fd: descriptor, readable: true, writable: false });
+  return {
+    listen: (heard) => {
+      pipe.on('error', (error) => log.warn({ problem: error.message }, 'sound can no longer be read'));
+      pipe.on('data', heard);
+    },
+    [Symbol.asyncDispose]: async () => {
+      pipe.destroy();
+      await server.end();
+    },
+  };
+}
+
+/** The protocol comes last: once there is a socket, there are sinks. Who may connect is settled by the directory and the uid. */
+function pulseScript(directory: string): string {
+  return [
+    `load-module module-pipe-sink sink_name=desk file="${join(directory, PIPE)}" format=s16le rate=48000 channels=2 use_system_clock_for_timing=yes sink_properties=device.description=Desktop`,
+    'load-module module-null-sink sink_name=micsink format=s16le rate=48000 channels=2 sink_properties=device.description=Microphone-feed',
+    'load-module module-remap-source source_name=mic master=micsink.monitor source_properties=device.description=Microphone',
+    'load-module module-suspend-on-idle timeout=1',
+    'set-default-sink desk',
+    'set-default-source mic',
+    `load-module module-native-protocol-unix socket="${join(directory, SOCKET)}" auth-cookie-enabled=0`,
+    '',
+  ].join('\n');
+}
+
+async function appearance(directory: string, name: string): Promise<void> {
+  const signal = AbortSignal.timeout(START_TIMEOUT_MS);
+  try {
+    // Watched first and looked at second, so that it can't appear between.
+    const changes = watch(directory, { signal });
+    if (await exists(join(directory, name))) return;
+    for await (const _ of changes) if (await exists(join(directory, name))) return;
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    throw new CodedError('worker.audio-unavailable', `PulseAudio did not answer within ${START_TIMEOUT_MS / 1000} s`, { cause });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false; // not yet
+  }
+}
+
+/** Opened for both directions, so that it never ends, and emptied of the silence that was written before anybody read. */
+function openPipe(path: string): number {
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  const waste = new Uint8Array(65_536); // a pipe's size: one read empties it
+  try {
+    readSync(descriptor, waste);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) {
+      closeSync(descriptor);
+      throw error;
+    }
+  }
+  return descriptor;
+}

@@ -1,0 +1,59 @@
+import { PACKET_BYTES, PACKET_FRAMES, SAMPLE_RATE } from './sound.ts';
+
+/** One packet's worth of sound and when it belongs. */
+export interface SoundPacket {
+  /** PACKET_BYTES of samples; good until the next call. */
+  readonly pcm: Uint8Array;
+  /** Frames at 48 kHz, 32 bits, running on through silence. */
+  readonly timestamp: number;
+}
+
+/** Silence that still is sent after a sound (as 10 ms packets): what rings on in the viewer's decoder dies away properly. */
+const TAIL_PACKETS = 20;
+/** Frames that the packets may lag behind the clock before they jump: an interruption, not the unevenness of a scheduler. */
+const LAG_MAX = SAMPLE_RATE / 10;
+const SILENCE = new Uint8Array(PACKET_BYTES);
+
+/**
+ * Cuts sound into packets of 10 ms, leaves out digital silence, and gives each packet its place on a time line that runs with the
+ * clock. While sound goes on, packets follow each other without a gap, however unevenly they come in.
+ */
+export class PacketCutter {
+  readonly #emit: (packet: SoundPacket) => void;
+  readonly #nowUs: () => number;
+  readonly #packet = new Uint8Array(PACKET_BYTES);
+  #filled = 0;
+  #nextFrame = 0;
+  #tail = 0;
+
+  constructor(emit: (packet: SoundPacket) => void, nowUs: () => number) {
+    this.#emit = emit;
+    this.#nowUs = nowUs;
+  }
+
+  push(pcm: Uint8Array): void {
+    for (let at = 0; at < pcm.length; ) {
+      const take = Math.min(PACKET_BYTES - this.#filled, pcm.length - at);
+      this.#packet.set(pcm.subarray(at, at + take), this.#filled);
+      this.#filled += take;
+      at += take;
+      if (this.#filled === PACKET_BYTES) {
+        this.#filled = 0;
+        this.#finish();
+      }
+    }
+  }
+
+  #finish(): void {
+    const silent = Buffer.compare(this.#packet, SILENCE) === 0;
+    this.#tail = silent ? this.#tail - 1 : TAIL_PACKETS;
+    if (this.#tail <= 0) {
+      this.#tail = 0;
+      return;
+    }
+    const clockFrame = Math.floor((this.#nowUs() * SAMPLE_RATE) / 1e6);
+    if (clockFrame - this.#nextFrame > LAG_MAX) this.#nextFrame = clockFrame;
+    this.#emit({ pcm: this.#packet, timestamp: this.#nextFrame % 2 ** 32 });
+    this.#nextFrame += PACKET_FRAMES;
+  }
+}
