@@ -2,6 +2,7 @@ import { CodedError, Op, type UsbControlRequest, type UsbEndpointRequest } from 
 import type { UsbDeviceHandle } from './backend.ts';
 import { CREDIT_WINDOW, Credits } from './credits.ts';
 import { type EndpointDescriptor, endpointsOf } from './descriptors.ts';
+import type { AccessPolicy } from './policy.ts';
 import { Serial } from './serial.ts';
 
 export type TransferOp = typeof Op.Control | typeof Op.Bulk | typeof Op.Interrupt;
@@ -18,9 +19,12 @@ export class Claim {
   /** Fingerprint of the device that opened it; nobody else may resume it. */
   readonly viewer: string;
   readonly handle: UsbDeviceHandle;
+  /** The rules that it was opened under; they may change while it is held. */
+  readonly policy: AccessPolicy;
   /** Undefined while no channel holds it. */
   holder: ClaimHolder | undefined;
-  resumeToken: string;
+  /** Given, and given anew, by the table. */
+  resumeToken = '';
   readonly #endpoints: ReadonlyMap<number, EndpointDescriptor> | undefined;
   /** Transfers and their replies in the order of their requests: the base protocol's replies carry no request id. */
   #queue = new Serial(CREDIT_WINDOW);
@@ -28,13 +32,19 @@ export class Claim {
   #running = new AbortController();
   #ended: CodedError | undefined;
 
-  constructor(id: number, viewer: string, handle: UsbDeviceHandle, holder: ClaimHolder, resumeToken: string) {
-    this.id = id;
-    this.viewer = viewer;
-    this.handle = handle;
-    this.holder = holder;
-    this.resumeToken = resumeToken;
-    this.#endpoints = endpointsOf(handle.configuration);
+  constructor(opened: {
+    readonly id: number;
+    readonly viewer: string;
+    readonly handle: UsbDeviceHandle;
+    readonly policy: AccessPolicy;
+    readonly holder: ClaimHolder;
+  }) {
+    this.id = opened.id;
+    this.viewer = opened.viewer;
+    this.handle = opened.handle;
+    this.policy = opened.policy;
+    this.holder = opened.holder;
+    this.#endpoints = endpointsOf(opened.handle.configuration);
   }
 
   get credits(): Credits {

@@ -2,6 +2,7 @@ import { CodedError, toHex } from '@usher/protocol';
 import type { UsbDeviceHandle } from './backend.ts';
 import { Claim, type ClaimHolder } from './claim.ts';
 import type { Clock } from './clock.ts';
+import type { AccessPolicy } from './policy.ts';
 
 /** Claim ids run from 1 to here; 0 means "no claim" and 65,535 is never given (usb-wire §8). */
 const LAST_ID = 0xfffe;
@@ -21,7 +22,7 @@ export interface ClaimTableOptions {
 
 /** A place in the table that is taken while a device is being opened, so that concurrent OPENs can't pass the limit together. */
 export interface Reservation {
-  fill(handle: UsbDeviceHandle, holder: ClaimHolder): Claim;
+  fill(handle: UsbDeviceHandle, holder: ClaimHolder, policy: AccessPolicy): Claim;
   release(): void;
 }
 
@@ -71,9 +72,9 @@ export class ClaimTable {
     };
     return {
       release,
-      fill: (handle, holder) => {
+      fill: (handle, holder, policy) => {
         release();
-        return this.#add(viewer, handle, holder);
+        return this.#add(new Claim({ id: this.#freeId(), viewer, handle, holder, policy }));
       },
     };
   }
@@ -143,11 +144,16 @@ export class ClaimTable {
     await Promise.allSettled(ending.map((claim) => this.end(claim, new CodedError('usb.closed', 'handle is closed'))));
   }
 
-  #add(viewer: string, handle: UsbDeviceHandle, holder: ClaimHolder): Claim {
-    const claim = new Claim(this.#freeId(), viewer, handle, holder, '');
+  /** Takes back every claim whose rules now deny it (design §5: a revocation counts at once). */
+  async revokeDenied(): Promise<void> {
+    const denied = this.all().filter((claim) => !claim.policy.shows(claim.handle.device));
+    await Promise.allSettled(denied.map((claim) => this.revoke(claim, new CodedError('usb.denied', 'denied by ACL policy'))));
+  }
+
+  #add(claim: Claim): Claim {
     this.#claims.set(claim.id, claim);
     this.#giveToken(claim);
-    handle.onGone(() => {
+    claim.handle.onGone(() => {
       // A device that is gone has nothing left to give back, so closing it can only fail in ways that don't matter any more.
       this.revoke(claim, new CodedError('usb.device-gone', 'the device was unplugged')).catch(() => undefined);
     });

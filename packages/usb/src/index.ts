@@ -20,5 +20,5 @@ export {
   UsbClass,
 } from './descriptors.ts';
 export { type Loopback, openLoopback } from './loopback.ts';
-export type { AccessPolicy, UsbAuditEntry, UsbAuditEvent } from './policy.ts';
+export type { AccessDecision, AccessPolicy, UsbAuditEntry, UsbAuditEvent } from './policy.ts';
 export { type ProviderOptions, UsbProvider } from './provider.ts';

@@ -1,5 +1,8 @@
 import type { UsbDeviceDescription } from './backend.ts';
 
+/** `reason`: what the viewer is told beyond "denied", where there is something to tell. */
+export type AccessDecision = { readonly allow: true } | { readonly allow: false; readonly reason?: string };
+
 /** What one viewer may have, as the owner of the rules answers it (requirements U3.1–U3.4). */
 export interface AccessPolicy {
   /** Whether any unit with these ids (and serial number) could be allowed. Where not, nothing about the device is told. */
@@ -7,7 +10,7 @@ export interface AccessPolicy {
   /** Whether a listed device is shown: everything that isn't denied (U1.3). */
   shows(device: UsbDeviceDescription): boolean;
   /** The decision on a device that has been opened, prompts included. A failure to decide is a refusal. */
-  decide(device: UsbDeviceDescription): Promise<'allow' | 'deny'>;
+  decide(device: UsbDeviceDescription): Promise<AccessDecision>;
 }
 
 /** The events that are recorded (U3.5); their names are AutoControl's, `usb_resume_denied` is Usher's own. */

@@ -29,7 +29,7 @@ import type { UsbBackend, UsbDeviceHandle } from './backend.ts';
 import { chooseDevice } from './choose-device.ts';
 import type { Claim, ClaimHolder, TransferOp } from './claim.ts';
 import type { ClaimTable, Reservation } from './claims.ts';
-import type { AccessPolicy, UsbAuditEntry } from './policy.ts';
+import type { AccessDecision, AccessPolicy, UsbAuditEntry } from './policy.ts';
 import { Serial } from './serial.ts';
 
 /** LIST, OPEN and RESUME that may wait for each other: an honest viewer has one of each under way. */
@@ -162,7 +162,7 @@ export class UsbProvider implements ClaimHolder {
     try {
       const handle = await this.#openDevice(query);
       await this.#judge(handle, query);
-      const claim = place.fill(handle, this);
+      const claim = place.fill(handle, this, policy);
       this.#audit({ event: 'usb_open_allowed', ...subjectOf(claim) });
       return claim;
     } finally {
@@ -188,26 +188,26 @@ export class UsbProvider implements ClaimHolder {
     const { device } = handle;
     const fits = device.vendorId === query.vendorId && device.productId === query.productId;
     const sameUnit = query.serial === undefined || device.serial === query.serial;
-    const verdict = fits && sameUnit ? await this.#decide(handle) : 'deny';
-    if (verdict === 'allow' && !this.#detached) return;
+    const decision: AccessDecision = fits && sameUnit ? await this.#decide(handle) : { allow: false };
+    if (decision.allow && !this.#detached) return;
     await handle.close();
     if (!fits || !sameUnit) throw new CodedError('usb.not-found', `no USB device matches ${query.vendorId}:${query.productId}`);
-    if (verdict === 'allow') throw new CodedError('usb.closed', 'the channel closed while the device was being opened');
-    throw this.#denied(device);
+    if (decision.allow) throw new CodedError('usb.closed', 'the channel closed while the device was being opened');
+    throw this.#denied(device, decision.reason);
   }
 
-  async #decide(handle: UsbDeviceHandle): Promise<'allow' | 'deny'> {
+  async #decide(handle: UsbDeviceHandle): Promise<AccessDecision> {
     try {
       return await this.#options.policy.decide(handle.device);
     } catch {
-      return 'deny'; // a policy that can't decide refuses (U3.3)
+      return { allow: false }; // a policy that can't decide refuses (U3.3)
     }
   }
 
-  #denied(subject: UsbDeviceQuery): CodedError {
+  #denied(subject: UsbDeviceQuery, reason?: string): CodedError {
     const { vendorId, productId, serial } = subject;
-    this.#audit({ event: 'usb_open_denied', vendorId, productId, serial });
-    return new CodedError('usb.denied', 'denied by ACL policy');
+    this.#audit({ event: 'usb_open_denied', vendorId, productId, serial, ...(reason === undefined ? {} : { detail: reason }) });
+    return new CodedError('usb.denied', reason === undefined ? 'denied by ACL policy' : `denied by ACL policy: ${reason}`);
   }
 
   #resume(frame: UsbFrame): Claim {

@@ -1,0 +1,132 @@
+import { CodedError } from '@usher/protocol';
+import {
+  chooseDevice,
+  type HotplugEvent,
+  type UsbBackend,
+  type UsbDeviceDescription,
+  type UsbDeviceHandle,
+  type UsbOpenQuery,
+} from '@usher/usb';
+import type { Device } from 'usb';
+import { LibusbHandle } from './libusb-handle.ts';
+import { readSysfsStrings, type SysfsStrings } from './sysfs-strings.ts';
+
+type UsbModule = typeof import('usb');
+
+/** Loads the package and starts libusb; `usb.backend-unavailable` says what is missing. */
+export async function openLibusb(): Promise<UsbBackend> {
+  let module: UsbModule;
+  try {
+    module = await import('usb');
+  } catch (error) {
+    throw new CodedError('usb.backend-unavailable', 'libusb can’t be loaded; on Debian: apt install libudev1', { cause: error });
+  }
+  if (module.usb.INIT_ERROR !== 0) {
+    throw new CodedError('usb.backend-unavailable', `libusb can’t start on this machine (error ${module.usb.INIT_ERROR})`);
+  }
+  return new LibusbBackend(module);
+}
+
+/** The devices of this machine through libusb (U2.2). */
+class LibusbBackend implements UsbBackend {
+  readonly name = 'libusb';
+  readonly #module: UsbModule;
+  readonly #listeners = new Set<(event: HotplugEvent) => void>();
+  readonly #handles = new Map<string, LibusbHandle | 'opening'>();
+  /** How each device was described when it was last seen: one that has left can't be asked any more. */
+  readonly #seen = new Map<string, UsbDeviceDescription>();
+
+  constructor(module: UsbModule) {
+    this.#module = module;
+    module.usb.on('attach', (device) => void this.#attached(device));
+    module.usb.on('detach', (device) => this.#detached(device));
+    module.usb.unrefHotplugEvents();
+  }
+
+  async list(): Promise<readonly UsbDeviceDescription[]> {
+    return (await this.#devices()).map(({ description }) => description);
+  }
+
+  async open(query: UsbOpenQuery): Promise<UsbDeviceHandle> {
+    const devices = await this.#devices();
+    const chosen = chooseDevice(
+      devices.map(({ description }) => description),
+      query,
+    );
+    const device = devices.find(({ description }) => description === chosen)?.device;
+    if (device === undefined) throw new CodedError('usb.device-gone', 'the device was unplugged');
+
+    const key = keyOf(device);
+    if (this.#handles.has(key)) {
+      throw new CodedError('usb.device-busy', `device ${chosen.vendorId}:${chosen.productId} is in use by another claim`);
+    }
+    this.#handles.set(key, 'opening');
+    const handle = await LibusbHandle.open(device, chosen, this.#module.usb.Transfer, () => this.#handles.delete(key));
+    this.#handles.set(key, handle);
+    return handle;
+  }
+
+  onHotplug(listener: (event: HotplugEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    this.#module.usb.removeAllListeners('attach');
+    this.#module.usb.removeAllListeners('detach');
+    await Promise.all([...this.#handles.values()].map((handle) => (handle === 'opening' ? undefined : handle.close())));
+  }
+
+  async #devices(): Promise<readonly { readonly device: Device; readonly description: UsbDeviceDescription }[]> {
+    const strings = await readSysfsStrings();
+    const devices = this.#module.usb.getDeviceList();
+    const described = devices.map((device) => ({ device, description: describe(device, strings.get(keyOf(device))) }));
+    this.#seen.clear();
+    for (const { device, description } of described) this.#seen.set(keyOf(device), description);
+    return described;
+  }
+
+  async #attached(device: Device): Promise<void> {
+    const description = describe(device, (await readSysfsStrings()).get(keyOf(device)));
+    this.#seen.set(keyOf(device), description);
+    this.#announce({ kind: 'added', device: description });
+  }
+
+  #detached(device: Device): void {
+    const key = keyOf(device);
+    const description = this.#seen.get(key) ?? describe(device, undefined);
+    this.#seen.delete(key);
+    const handle = this.#handles.get(key);
+    if (handle !== undefined && handle !== 'opening') handle.unplugged();
+    this.#announce({ kind: 'removed', device: description });
+  }
+
+  #announce(event: HotplugEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/** Only what needs no opening: the device descriptor, which the kernel has read already, and the strings that sysfs shows. */
+function describe(device: Device, strings: SysfsStrings | undefined): UsbDeviceDescription {
+  const { idVendor, idProduct, bDeviceClass } = device.deviceDescriptor;
+  return {
+    vendorId: hex4(idVendor),
+    productId: hex4(idProduct),
+    serial: strings?.serial,
+    manufacturer: strings?.manufacturer,
+    product: strings?.product,
+    busLocation: `bus=${device.busNumber} addr=${device.deviceAddress}`,
+    deviceClass: bDeviceClass,
+    extra: {},
+  };
+}
+
+/** Bus and address: unique while the device stays plugged in. */
+function keyOf(device: Device): string {
+  return `${device.busNumber}:${device.deviceAddress}`;
+}
+
+function hex4(value: number): string {
+  return value.toString(16).padStart(4, '0');
+}

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import {
+  decodeToAgent,
+  EnvelopeDecoder,
+  encodeFromAgent,
+  envelope,
+  type FromAgent,
+  MAX_AGENT_MESSAGE,
+  type ToAgent,
+} from '@usher/protocol';
+
+/** The byte stream between host and agent, as messages. */
+export class HostStream {
+  readonly #output: Writable;
+  #ended = false;
+
+  constructor(output: Writable) {
+    this.#output = output;
+    output.on('error', () => {
+      this.#ended = true; // the host is gone; the end of the input says so, too, and ends the agent
+    });
+  }
+
+  /** Settles when the host has room for more. */
+  async send(message: FromAgent): Promise<void> {
+    if (this.#ended || this.#output.write(envelope(encodeFromAgent(message)))) return;
+    await Promise.race([once(this.#output, 'drain'), once(this.#output, 'close')]).catch(() => undefined); // an error ended it: see above
+  }
+}
+
+/** Hands over each message until the host closes its end. Rejects where the stream makes no sense: there is no way to find its next message. */
+export async function readHost(input: Readable, receive: (message: ToAgent) => void): Promise<void> {
+  const decoder = new EnvelopeDecoder(MAX_AGENT_MESSAGE);
+  for await (const chunk of input) {
+    for (const message of decoder.push(chunk)) receive(decodeToAgent(message));
+  }
+  decoder.end();
+}

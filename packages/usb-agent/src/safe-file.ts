@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { constants, type FileHandle, open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { CodedError } from '@usher/protocol';
+
+/** Largest file that is read: an ACL of 1,000 long rules has half of it. */
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * An owner-only file's bytes, or undefined where there is none. `store.unsafe` where others may write or read it, where it belongs
+ * to somebody else, or where it is no ordinary file; symbolic links aren't followed.
+ */
+export async function readOwnFile(path: string): Promise<Buffer | undefined> {
+  let file: FileHandle;
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined;
+    throw new CodedError('store.unreadable', `${path} can't be read`, { cause: error });
+  }
+  try {
+    const status = await file.stat();
+    if (!status.isFile() || status.size > MAX_BYTES) throw new CodedError('store.unsafe', `${path} isn't an ordinary file of this kind`);
+    if (status.uid !== process.getuid?.()) throw new CodedError('store.unsafe', `${path} belongs to another user`);
+    if ((status.mode & 0o077) !== 0) throw new CodedError('store.unsafe', `${path} is open to others; run: chmod 600 ${path}`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Replaces a file as a whole, mode 0600: readers see the old bytes or the new ones, also after a power cut. */
+export async function writeAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await createExclusively(temporary, bytes);
+    await rename(temporary, path);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined); // it may never have come to exist
+    throw new CodedError('store.write-failed', `${path} can't be written`, { cause: error });
+  }
+}
+
+/** Creates a file of mode 0600 that must not exist yet, and has it on disk when it returns. */
+export async function createExclusively(path: string, bytes: Uint8Array | string): Promise<void> {
+  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+export function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
