@@ -13,6 +13,11 @@ const FILE_LIMIT = 64 * 1024;
 const USB_BACKENDS = ['auto', 'libusb', 'sim'] as const;
 export type UsbBackend = (typeof USB_BACKENDS)[number];
 
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Everything that an operator chooses before the host starts. */
 export interface HostConfig {
   /** The state directory, absolute. */
@@ -20,6 +25,8 @@ export interface HostConfig {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly bind: string;
+  /** UDP ports for the viewers' connections, both ends included; any where it is absent. */
+  readonly udpPorts?: PortRange;
   readonly display: DisplayChoice;
   readonly usbPassthrough: boolean;
   readonly usbBackend: UsbBackend;
@@ -39,11 +46,13 @@ export async function readConfig(args: readonly string[], environment: NodeJS.Pr
   const file = await readConfigFile(join(home, 'config.json'));
   const choose = (name: Setting): Choice | undefined =>
     fromFlag(flags, name) ?? fromEnvironment(environment, name) ?? file.choices.get(name);
+  const udpPorts = read(choose('udp-ports'), 'two ports such as 50000-50100', readPortRange);
   const tls = readTls(choose('tls-cert'), choose('tls-key'));
   return {
     home,
     port: read(choose('port'), 'a number from 0 to 65535', readPort) ?? DEFAULT_PORT,
     bind: choose('bind')?.text ?? DEFAULT_BIND,
+    ...(udpPorts === undefined ? {} : { udpPorts }),
     display: read(choose('display'), '"virtual" or a display such as ":0"', readDisplay) ?? { kind: 'virtual' },
     usbPassthrough: read(choose('usb-passthrough'), '1, true, yes, on, 0, false, no or off', readSwitch) ?? false,
     usbBackend: read(choose('usb-backend'), USB_BACKENDS.join(', '), readBackend) ?? 'auto',
@@ -56,6 +65,7 @@ export async function readConfig(args: readonly string[], environment: NodeJS.Pr
 const SETTINGS = {
   port: 'number',
   bind: 'string',
+  'udp-ports': 'string',
   display: 'string',
   'usb-passthrough': 'boolean',
   'usb-backend': 'string',
@@ -79,6 +89,7 @@ function parseFlags(args: readonly string[]): Flags {
     home: text,
     port: text,
     bind: text,
+    'udp-ports': text,
     display: text,
     'usb-passthrough': { type: 'boolean' },
     'usb-backend': text,
@@ -174,6 +185,13 @@ function read<T>(choice: Choice | undefined, expected: string, reader: (text: st
 
 function readPort(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 0xffff ? Number(text) : undefined;
+}
+
+/** Each viewer takes two ports, so a range that is no range is a mistake better heard of at once. */
+function readPortRange(text: string): PortRange | undefined {
+  const [, first = '', last = ''] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
+  const range = { first: Number(first), last: Number(last) };
+  return range.first >= 1024 && range.first < range.last && range.last <= 0xffff ? range : undefined;
 }
 
 function readDisplay(text: string): DisplayChoice | undefined {

@@ -1,25 +1,38 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { CodedError, type Fingerprint, type WireError } from '@usher/protocol';
+import { type Fingerprint, MAX_AGENT_MESSAGE, MAX_RELAY_MESSAGE, type WireError } from '@usher/protocol';
 import manifest from '../package.json' with { type: 'json' };
-import { FakeKnocks, FakePairingWindow, FakeSessions, FakeUsbAgent } from '../testing/fake-services.ts';
 import { createApi } from './api/server.ts';
-import { systemClock } from './clock.ts';
+import { systemClock as clock } from './clock.ts';
 import type { HostConfig } from './config.ts';
-import { listen } from './listen.ts';
+import { createSignalling } from './connection/signalling.ts';
+import { EVERY_ADDRESS, listen } from './listen.ts';
 import type { Logger } from './log.ts';
+import { createKnocks } from './pairing/knocks.ts';
+import { createPairingWindow } from './pairing/pairing-window.ts';
+import { childStarter } from './processes/child.ts';
+import { createSessions } from './sessions/sessions.ts';
+import { workerStarter } from './sessions/worker-link.ts';
 import { sweepTemporaries } from './store/atomic-file.ts';
 import { lockStateDirectory } from './store/host-lock.ts';
 import { PairedDevicesFile } from './store/paired-devices.ts';
-import { errorWord, openStateDirectory } from './store/state-directory.ts';
+import { openStateDirectory } from './store/state-directory.ts';
 import { openToken } from './store/token.ts';
-import { type HostCertificate, openHostCertificate } from './tls/host-certificate.ts';
+import { openHostCertificate } from './tls/host-certificate.ts';
+import { httpsCertificate } from './tls/https-certificate.ts';
+import { createUsbAgent } from './usb/usb-agent.ts';
+import { NodeDataChannelPeers } from './webrtc/node-datachannel-peer.ts';
 
-/** Where the other builds lie, seen from this package's `src` as from its `dist`. */
-const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
+/** The other processes' entry points and the pages; tests put others in their place. */
+export interface Builds {
+  readonly worker: string;
+  readonly usbAgent: string;
+  readonly web: string;
+}
+
+/** Where they lie, seen from this package's `dist` as from its `src`. */
+const BUILDS: Builds = { worker: built('worker/dist/main.js'), usbAgent: built('usb-agent/dist/main.js'), web: built('web/dist') };
 
 export interface RunningHost {
   /** `https://…/`, for a browser on this machine. */
@@ -27,64 +40,82 @@ export interface RunningHost {
   readonly fingerprint: Fingerprint;
   /** Whether this start made the bearer token. */
   readonly tokenCreated: boolean;
-  /** Tells the sessions, ends the children, closes the port. Resolves once nothing of the host runs any more. */
+  /** Tells the viewers, ends the children, closes the port. Resolves once nothing of the host runs any more. */
   close(): Promise<void>;
 }
 
 /** Builds the real things and opens the port (design §1). */
-export async function startHost(config: HostConfig, log: Logger): Promise<RunningHost> {
+export async function startHost(config: HostConfig, log: Logger, builds: Builds = BUILDS): Promise<RunningHost> {
   await openStateDirectory(config.home);
   const lock = await lockStateDirectory(config.home);
   try {
-    return await startLocked(config, log, async () => lock[Symbol.asyncDispose]());
+    const state = await openState(config, log);
+    return await serve(config, state, log, builds, async () => lock[Symbol.asyncDispose]());
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function startLocked(config: HostConfig, log: Logger, unlock: () => Promise<void>): Promise<RunningHost> {
+type State = Awaited<ReturnType<typeof openState>>;
+
+async function openState(config: HostConfig, log: Logger) {
   const swept = await sweepTemporaries(config.home);
   if (swept.length > 0) log.warn({ files: swept }, 'removed what an interrupted save had left');
   const certificate = await openHostCertificate(config.home);
-  const tls = await httpsCertificate(config, certificate);
+  const tls = config.tls === undefined ? certificate : await httpsCertificate(config.tls);
   const { token, created } = await openToken(config.home);
   const paired = await PairedDevicesFile.open(join(config.home, 'paired.json'));
-  for (const problem of problemsOf(paired)) log.error(problem, 'the operator has to mend something');
+  const problem = paired.problem();
+  if (problem !== undefined) log.error({ code: problem.code }, problem.message);
+  return { certificate, tls, token, tokenCreated: created, paired };
+}
+
+async function serve(config: HostConfig, state: State, log: Logger, builds: Builds, unlock: () => Promise<void>): Promise<RunningHost> {
+  const { certificate, paired } = state;
+  const host = certificate.fingerprint;
+  const { iceServers } = config;
+  const peers = new NodeDataChannelPeers({
+    certificatePem: certificate.certificate,
+    keyPem: certificate.key,
+    iceServers,
+    ...(EVERY_ADDRESS.has(config.bind) ? {} : { bindAddress: config.bind }),
+    ...(config.udpPorts === undefined ? {} : { udpPorts: config.udpPorts }),
+  });
+  const startWorker = workerStarter(
+    childStarter({ name: 'worker', command: [process.execPath, builds.worker], maxMessage: MAX_RELAY_MESSAGE, clock, log }),
+  );
+  const agentCommand = [process.execPath, builds.usbAgent, '--home', config.home, '--backend', config.usbBackend] as const;
+  const startAgent = childStarter({ name: 'usb-agent', command: agentCommand, maxMessage: MAX_AGENT_MESSAGE, clock, log });
+
+  const pairing = createPairingWindow({ clock, log, host });
+  const knocks = createKnocks({ clock, log, paired });
+  const sessions = createSessions({ clock, log, startWorker, display: config.display });
+  const usb = createUsbAgent({ clock, log, startAgent, enabled: config.usbPassthrough });
+  const signalling = createSignalling({ clock, log, host, iceServers, peers, paired, pairing, knocks, sessions, usb });
 
   let url = '';
   const api = await createApi({
-    paired,
-    pairing: new FakePairingWindow(),
-    knocks: new FakeKnocks(),
-    sessions: new FakeSessions(),
-    usb: new FakeUsbAgent({}, false),
-    signalling: { accept: (_request, socket) => void socket.destroy() },
-    host: {
-      version: manifest.version,
-      name: hostname(),
-      fingerprint: certificate.fingerprint,
-      url: () => url,
-      problems: () => problemsOf(paired),
-    },
-    token,
-    tls,
-    webRoot: WEB_ROOT,
-    clock: systemClock,
-    log,
+    ...{ paired, pairing, knocks, sessions, usb, signalling, clock, log },
+    host: { version: manifest.version, name: hostname(), fingerprint: host, url: () => url, problems: () => problemsOf(paired) },
+    token: state.token,
+    tls: state.tls,
+    webRoot: builds.web,
   });
-  url = await listen(api, config);
+  async function close(): Promise<void> {
+    await signalling.stop();
+    await Promise.all([sessions.stop(), usb.stop(), api.close()]);
+    await unlock();
+    log.info('the host has ended');
+  }
+  try {
+    url = await listen(api, config);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   log.info({ url, home: config.home }, 'the host listens');
-  return {
-    url,
-    fingerprint: certificate.fingerprint,
-    tokenCreated: created,
-    async close() {
-      await api.close();
-      await unlock();
-      log.info('the host has ended');
-    },
-  };
+  return { url, fingerprint: host, tokenCreated: state.tokenCreated, close };
 }
 
 function problemsOf(paired: PairedDevicesFile): readonly WireError[] {
@@ -92,26 +123,6 @@ function problemsOf(paired: PairedDevicesFile): readonly WireError[] {
   return problem === undefined ? [] : [problem];
 }
 
-/** The certificate of HTTPS: the operator's own where one is given, else the host's. */
-async function httpsCertificate(
-  { tls }: HostConfig,
-  own: HostCertificate,
-): Promise<{ readonly certificate: string; readonly key: string }> {
-  if (tls === undefined) return own;
-  const [certificate, key] = await Promise.all([readPem(tls.certificateFile), readPem(tls.keyFile)]);
-  try {
-    createSecureContext({ cert: certificate, key });
-  } catch (cause) {
-    const problem = `${tls.certificateFile} and ${tls.keyFile} are not a certificate and its key in PEM`;
-    throw new CodedError('config.invalid', problem, { cause });
-  }
-  return { certificate, key };
-}
-
-async function readPem(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new CodedError('config.invalid', `${path} can't be read (${errorWord(cause)}); see --tls-cert and --tls-key`, { cause });
-  }
+function built(path: string): string {
+  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
 }

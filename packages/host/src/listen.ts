@@ -5,7 +5,7 @@ import type { HostConfig } from './config.ts';
 import { errorWord } from './store/state-directory.ts';
 
 /** Any address of either family, in both spellings. */
-const EVERY_ADDRESS = new Set(['::', '0.0.0.0']);
+export const EVERY_ADDRESS = new Set(['::', '0.0.0.0']);
 
 /**
  * Binds the HTTPS port and returns the address that the operator's own browser opens, with a slash at its end.
