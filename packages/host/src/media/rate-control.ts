@@ -1,0 +1,107 @@
+import { SentRate } from './sent-rate.ts';
+
+/** Where a viewer starts: good for a desktop of 720p, and what most links take (facts: media §1.6 "start low, ramp"). */
+export const START_KBPS = 2500;
+/** Below this a desktop can't be read any more. */
+export const MIN_KBPS = 300;
+/** Above this nothing is seen to get better, and the host's packets cost more than 0.15 of a core. */
+export const MAX_KBPS = 20_000;
+
+/** The estimate grows only while it is used: a quiet desktop proves nothing about the network. */
+const USED_SHARE = 0.5;
+/** What the viewer's estimator allows is taken almost whole. It allows at most 1.5 times what it receives. */
+const BANDWIDTH_SHARE = 0.95;
+/** Growth a second: doubling until the first congestion, careful for a while after each, then bolder. */
+const GROWTH = { start: 2.2, careful: 1.08, bold: 1.25 } as const;
+const CAREFUL_US = 4_000_000;
+/** Losses that the resending mends without harm, and those that mean that the link is full (as Chromium's own sender has it). */
+const MILD_LOSS = 0.02;
+const HEAVY_LOSS = 0.1;
+/** A second cut before the first can have shown its effect would be one too many. */
+const MIN_CUT_GAP_US = 400_000;
+/** How long a viewer's bandwidth message holds; where none comes, losses and the round trip decide. */
+const BANDWIDTH_AGE_US = 3_000_000;
+/** A round trip that is this much longer than the shortest one: our packets stand in a queue. */
+const QUEUE_MS = 150;
+const QUEUE_CUT = 0.85;
+
+/**
+ * What one viewer's network takes, in kbit/s. Time is an argument, in microseconds; it holds no timers and sends nothing.
+ *
+ * Three witnesses: the viewer's own estimate (REMB), which follows the delay of our packets; the losses of its reports; and, where a
+ * viewer sends no estimate, the round trip.
+ */
+export class RateControl {
+  readonly #sent: SentRate;
+  #kbps = START_KBPS;
+  #grownUs: number;
+  #cutUs: number | undefined;
+  #bandwidth: { readonly kbps: number; readonly atUs: number } | undefined;
+  #shortestRttMs: number | undefined;
+
+  constructor(nowUs: number) {
+    this.#sent = new SentRate(nowUs);
+    this.#grownUs = nowUs;
+  }
+
+  get kbps(): number {
+    return Math.round(this.#kbps);
+  }
+
+  /** Bytes that left for the viewer. */
+  sent(bytes: number, nowUs: number): void {
+    this.#sent.add(bytes, nowUs);
+  }
+
+  /** The viewer's estimate came. */
+  bandwidth(kbps: number, nowUs: number): void {
+    this.#bandwidth = { kbps, atUs: nowUs };
+    // An estimate below what we send means that packets are delayed. One that is merely below ours isn't: the viewer's estimator
+    // can't know more than it has received.
+    if (kbps < this.#sent.kbps(nowUs) * BANDWIDTH_SHARE) this.#cut(kbps * BANDWIDTH_SHARE, nowUs);
+    else this.#grow(kbps * BANDWIDTH_SHARE, nowUs);
+  }
+
+  /** A receiver report came; `rttMs` where it could be measured. */
+  report({ lossFraction, rttMs }: { readonly lossFraction: number; readonly rttMs?: number | undefined }, nowUs: number): void {
+    if (lossFraction > HEAVY_LOSS) {
+      this.#cut(this.#kbps * (1 - lossFraction / 2), nowUs);
+      return;
+    }
+    if (this.#bandwidth !== undefined && nowUs - this.#bandwidth.atUs < BANDWIDTH_AGE_US) return;
+    if (this.#stands(rttMs)) this.#cut(this.#kbps * QUEUE_CUT, nowUs);
+    else if (lossFraction < MILD_LOSS) this.#grow(MAX_KBPS, nowUs);
+  }
+
+  #stands(rttMs: number | undefined): boolean {
+    if (rttMs === undefined) return false;
+    this.#shortestRttMs = Math.min(this.#shortestRttMs ?? rttMs, rttMs);
+    return rttMs > this.#shortestRttMs + QUEUE_MS;
+  }
+
+  #grow(limit: number, nowUs: number): void {
+    // After a pause the time since the last growth says nothing about the network either.
+    const seconds = Math.min(1, (nowUs - this.#grownUs) / 1e6);
+    this.#grownUs = nowUs;
+    if (this.#sent.kbps(nowUs) < this.#kbps * USED_SHARE) return;
+    const grown = this.#kbps * this.#growth(nowUs) ** seconds;
+    this.#set(Math.max(this.#kbps, Math.min(grown, limit)));
+  }
+
+  #growth(nowUs: number): number {
+    if (this.#cutUs === undefined) return GROWTH.start;
+    return nowUs - this.#cutUs < CAREFUL_US ? GROWTH.careful : GROWTH.bold;
+  }
+
+  #cut(kbps: number, nowUs: number): void {
+    if (this.#cutUs !== undefined && nowUs - this.#cutUs < MIN_CUT_GAP_US) return;
+    if (kbps >= this.#kbps) return;
+    this.#cutUs = nowUs;
+    this.#grownUs = nowUs;
+    this.#set(kbps);
+  }
+
+  #set(kbps: number): void {
+    this.#kbps = Math.min(MAX_KBPS, Math.max(MIN_KBPS, kbps));
+  }
+}

@@ -1,0 +1,185 @@
+import type { AudioUnit, VideoCodec, VideoUnit } from '@usher/protocol';
+import { Listeners } from '../webrtc/listeners.ts';
+import type { MediaSender, MediaStats } from '../webrtc/peer.ts';
+import { AudioSender } from './audio-sender.ts';
+import type { MediaClock } from './media-clock.ts';
+import { RateControl } from './rate-control.ts';
+import { RoundTrip } from './round-trip.ts';
+import { type RtcpFeedback, readRtcp, senderReport } from './rtcp.ts';
+import { RtpStream } from './rtp-stream.ts';
+import { VideoSender } from './video-sender.ts';
+
+/** Sender reports this often, while something is sent: each one lets the viewer's next report tell the round trip. */
+const REPORT_EVERY_US = 500_000;
+/** Smaller changes of the estimate aren't worth an encoder's while. */
+const TOLD_CHANGE = 0.05;
+
+/** One negotiated track: what its packets look like, and where they go. */
+export interface MediaTrack {
+  readonly ssrc: number;
+  readonly payloadType: number;
+  readonly playoutDelayId: number | undefined;
+  readonly absSendTimeId: number | undefined;
+  /** Encrypts and sends an RTP or RTCP packet; does nothing where the track isn't open. */
+  send(packet: Buffer): void;
+}
+
+export interface RtpMediaSenderOptions {
+  readonly video: (MediaTrack & { readonly codec: VideoCodec }) | undefined;
+  readonly audio: MediaTrack | undefined;
+  /** Names this sender in RTCP; picture and sound share it, and with it a clock. ASCII, at most 255 characters. */
+  readonly cname: string;
+  readonly clock: MediaClock;
+  /** A random integer from 0 to `limit` − 1: RTP's numbers start at random ones (RFC 3550 §5.1). */
+  random(limit: number): number;
+}
+
+/** Sends a worker's units to one viewer over RTP, and follows what the viewer's RTCP says. Knows no WebRTC library. */
+export class RtpMediaSender implements MediaSender {
+  readonly #options: RtpMediaSenderOptions;
+  readonly #video: VideoSender | undefined;
+  readonly #audio: AudioSender | undefined;
+  readonly #rate: RateControl;
+  readonly #roundTrip = new RoundTrip();
+  readonly #onKeyframeNeeded = new Listeners<[]>();
+  readonly #onEstimate = new Listeners<[kbps: number]>();
+  readonly #reportedUs = new Map<MediaTrack, number>();
+  #state: 'new' | 'started' | 'stopped' = 'new';
+  #toldKbps: number;
+  #lossFraction = 0;
+  #sentBytes = 0;
+
+  constructor(options: RtpMediaSenderOptions) {
+    this.#options = options;
+    this.#rate = new RateControl(options.clock.nowUs());
+    this.#toldKbps = this.#rate.kbps;
+    this.#video = this.#makeVideo();
+    this.#audio = this.#makeAudio();
+  }
+
+  start(): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'started';
+    this.#video?.start();
+  }
+
+  /** Nothing leaves afterwards. */
+  stop(): void {
+    this.#state = 'stopped';
+    this.#video?.stop();
+  }
+
+  sendVideo(unit: VideoUnit): void {
+    if (this.#state !== 'started' || unit.codec !== this.#video?.codec) return;
+    this.#video.sendUnit(unit);
+    this.#report(this.#options.video, this.#video);
+  }
+
+  sendAudio(unit: AudioUnit): void {
+    if (this.#state !== 'started' || this.#audio === undefined) return;
+    this.#audio.sendUnit(unit);
+    this.#report(this.#options.audio, this.#audio);
+  }
+
+  onKeyframeNeeded(listener: () => void): void {
+    this.#onKeyframeNeeded.add(listener);
+  }
+
+  onEstimate(listener: (kbps: number) => void): void {
+    this.#onEstimate.add(listener);
+  }
+
+  stats(): MediaStats {
+    const rttMs = this.#roundTrip.ms;
+    return {
+      ...(rttMs === undefined ? {} : { rttMs }),
+      lossFraction: this.#lossFraction,
+      sentBytes: this.#sentBytes,
+      estimateKbps: this.#rate.kbps,
+    };
+  }
+
+  /** What the viewer said on a track: an RTCP packet, or anything else, which is passed over. */
+  receive(track: MediaTrack, bytes: Uint8Array): void {
+    if (this.#state !== 'started') return;
+    for (const feedback of readRtcp(bytes)) this.#take(feedback, track);
+    this.#tellEstimate();
+  }
+
+  /** A compound packet may reach both tracks: each takes what is about its own packets; the estimate is the picture's. */
+  #take(feedback: RtcpFeedback, track: MediaTrack): void {
+    const aboutVideo = track === this.#options.video;
+    if (feedback.type === 'bandwidth') {
+      if (aboutVideo) this.#rate.bandwidth(feedback.kbps, this.#options.clock.nowUs());
+      return;
+    }
+    if (feedback.ssrc !== track.ssrc) return;
+    if (feedback.type === 'report') this.#takeReport(feedback, aboutVideo || this.#video === undefined);
+    else if (!aboutVideo) return;
+    else if (feedback.type === 'keyframe') this.#video?.keyframeRequested(this.#rttMs);
+    else this.#video?.resend(feedback.sequences, this.#rttMs, this.#rate.kbps);
+  }
+
+  #takeReport(report: RtcpFeedback & { readonly type: 'report' }, decides: boolean): void {
+    const nowUs = this.#options.clock.nowUs();
+    const rttMs = this.#roundTrip.measure(report, nowUs);
+    if (!decides) return;
+    this.#lossFraction = report.lossFraction;
+    this.#rate.report({ lossFraction: report.lossFraction, rttMs }, nowUs);
+  }
+
+  #tellEstimate(): void {
+    const kbps = this.#rate.kbps;
+    if (Math.abs(kbps - this.#toldKbps) <= this.#toldKbps * TOLD_CHANGE) return;
+    this.#toldKbps = kbps;
+    this.#video?.setEstimate(kbps);
+    this.#onEstimate.tellLater(kbps);
+  }
+
+  #report(track: MediaTrack | undefined, sender: VideoSender | AudioSender): void {
+    const nowUs = this.#options.clock.nowUs();
+    const { packets, octets } = sender.stream.counts;
+    if (track === undefined || packets === 0 || nowUs - (this.#reportedUs.get(track) ?? 0) < REPORT_EVERY_US) return;
+    this.#reportedUs.set(track, nowUs);
+    const rtpTimestamp = sender.rtpTimestampNow(nowUs);
+    track.send(senderReport({ ssrc: track.ssrc, nowUs, rtpTimestamp, packets, octets }, this.#options.cname));
+  }
+
+  #makeVideo(): VideoSender | undefined {
+    const { video, clock, random } = this.#options;
+    if (video === undefined) return undefined;
+    return new VideoSender({
+      codec: video.codec,
+      stream: new RtpStream({ ...video, firstSequence: random(2 ** 16) }),
+      clock,
+      kbps: this.#rate.kbps,
+      firstTimestamp: random(2 ** 32),
+      firstPictureId: random(2 ** 15),
+      send: (packet) => {
+        this.#rate.sent(packet.length, clock.nowUs());
+        this.#transmit(packet, video);
+      },
+      needKeyframe: () => this.#onKeyframeNeeded.tellLater(),
+    });
+  }
+
+  #makeAudio(): AudioSender | undefined {
+    const { audio, clock, random } = this.#options;
+    if (audio === undefined) return undefined;
+    return new AudioSender({
+      stream: new RtpStream({ ...audio, firstSequence: random(2 ** 16) }),
+      clock,
+      firstTimestamp: random(2 ** 32),
+      send: (packet) => this.#transmit(packet, audio),
+    });
+  }
+
+  #transmit(packet: Buffer, track: MediaTrack): void {
+    this.#sentBytes += packet.length;
+    track.send(packet);
+  }
+
+  get #rttMs(): number {
+    return this.#roundTrip.ms ?? 0;
+  }
+}
