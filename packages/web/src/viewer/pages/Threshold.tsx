@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ShortFingerprint } from '../../ui/Fingerprint.tsx';
+import { Logo } from '../../ui/Logo.tsx';
+import { Preferences } from '../../ui/Preferences.tsx';
+import { Door, type Openness } from './Door.tsx';
+import './Threshold.css';
+
+interface ThresholdProps {
+  readonly open: Openness;
+  readonly hostName: string;
+  readonly hostFingerprint: string | undefined;
+  readonly title: string;
+  readonly lead?: ReactNode;
+  readonly children?: ReactNode;
+}
+
+/** The page before the desktop: the door on one side, what there is to say and to do on the other. */
+export function Threshold({ open, hostName, hostFingerprint, title, lead, children }: ThresholdProps) {
+  const { t } = useTranslation(['viewer', 'common']);
+  return (
+    <div className="threshold">
+      <header className="threshold-bar">
+        <span className="threshold-brand">
+          <Logo size={36} />
+          {t('common:product')}
+        </span>
+        <Preferences />
+      </header>
+      <main className="threshold-main">
+        <div className="threshold-art">
+          <Door open={open} />
+        </div>
+        <div className="threshold-words">
+          <h1>{title}</h1>
+          {lead !== undefined && <p className="threshold-lead">{lead}</p>}
+          {children}
+        </div>
+      </main>
+      <footer className="threshold-foot">
+        <dl>
+          <div>
+            <dt>{t('host')}</dt>
+            <dd translate="no">{hostName}</dd>
+          </div>
+          {hostFingerprint !== undefined && (
+            <div>
+              <dt>{t('common:fingerprintLabel')}</dt>
+              <dd title={hostFingerprint}>
+                <ShortFingerprint value={hostFingerprint} />
+              </dd>
+            </div>
+          )}
+        </dl>
+      </footer>
+    </div>
+  );
+}
