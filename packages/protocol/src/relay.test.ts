@@ -90,7 +90,7 @@ describe('relay messages', () => {
     expect(decodeWorkerMessage(encodeWorkerMessage(ready))).toMatchObject({ audioProblem: 'x'.repeat(1024) });
   });
 
-  it('W5: refuses to write a cursor whose picture is not of its size', () => {
+  it('W4: refuses to write a cursor whose picture is not of its size', () => {
     const cursor = { width: 2, height: 2, hotX: 0, hotY: 0, rgba: new Uint8Array(4) };
     expect(() => encodeWorkerMessage({ type: 'cursor', cursor })).toThrow(RangeError);
   });

@@ -4,7 +4,7 @@ import { Reader } from './read.ts';
 
 /** Largest signalling message, in bytes: an SDP of a browser with every codec is under 16 KiB (rule S2). */
 export const MAX_SIGNAL_MESSAGE = 64 * 1024;
-/** Version of the signalling protocol; a viewer that speaks another one says so and goes (rule S1). */
+/** Version of the signalling protocol; a viewer that speaks another one says so and goes (rule S3). */
 export const SIGNAL_VERSION = 1;
 
 /** Which of a viewer's two peer connections a message is about (design §4). */

@@ -40,7 +40,7 @@ const hellos = fc.record(
 );
 
 describe('Hello', () => {
-  it('C5: reads back whatever it writes', () => {
+  it('C4: reads back whatever it writes', () => {
     assertRoundTrip(hellos, codec);
   });
 
@@ -65,7 +65,7 @@ describe('Hello', () => {
     ['a profile', hello({ profileId: 'operator' }), 30 + 8],
     ['an empty name', hello({ name: '' }), 27],
     ['all of them', hello({ name: 'Tab', launch: 'steam:1', caps: HelloCaps.UnlockFollows, profileId: 'operator' }), 30 + 3 + 7 + 8],
-  ])('C5: with %s the message has the length of the table', (_what, value, length) => {
+  ])('C4: with %s the message has the length of the table', (_what, value, length) => {
     expect(encodeHello(value)).toHaveLength(length);
   });
 

@@ -65,7 +65,7 @@ export function encodeHello(hello: Hello): Uint8Array<ArrayBuffer> {
   return out.done();
 }
 
-/** A malformed tail never fails the handshake: the field is absent. Later fields are found by the raw length bytes (rules C4, C5). */
+/** A malformed tail never fails the handshake: the field is absent. Later fields are found by the raw length bytes (rule C4). */
 export function decodeHello(bytes: Uint8Array): Hello {
   if (bytes.length < MINIMUM) throw new CodedError('frame.truncated', `a Hello has at least ${MINIMUM} bytes, got ${bytes.length}`);
   const reader = new ByteReader(bytes, 'Hello');

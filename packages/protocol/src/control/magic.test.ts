@@ -6,7 +6,7 @@ describe('messageKind', () => {
   it.each([
     ['C3', 'PKF1 is positional: Hello one way, Welcome the other', '504b4631', 'positional'],
     ['C3', 'PKFc shows its type', '504b466340', MessageType.ListProfiles],
-    ['C18', 'a type of a later version is a type too', '504b4663f0', 0xf0],
+    ['C12', 'a type of a later version is a type too', '504b4663f0', 0xf0],
     ['C7', 'PKFc without a type is nothing', '504b4663', undefined],
     ['C7', 'three bytes are nothing', '504b46', undefined],
     ['C7', 'another magic is nothing', '504b463200', undefined],

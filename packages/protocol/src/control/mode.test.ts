@@ -25,7 +25,7 @@ const clockProbe = { encode: encodeClockProbe, decode: decodeClockProbe };
 const clockEcho = { encode: encodeClockEcho, decode: decodeClockEcho };
 
 describe('modes and clocks', () => {
-  it('C12: Reconfigure and Reconfigured read back whatever they write', () => {
+  it('C5: Reconfigure and Reconfigured read back whatever they write', () => {
     assertRoundTrip(modes, reconfigure);
     assertRoundTrip(answers, reconfigured);
   });
@@ -43,7 +43,7 @@ describe('modes and clocks', () => {
     assertFailsByCode(fc.constant(undefined), { encode: encodeRequestKeyframe, decode: decodeRequestKeyframe });
   });
 
-  it('C12: the sizes are those of the base protocol', () => {
+  it('C5: the sizes are those of the base protocol', () => {
     expect(encodeReconfigure({ width: 1, height: 1, refreshHz: 1 })).toHaveLength(17);
     expect(encodeReconfigured({ accepted: true, width: 1, height: 1, refreshHz: 1 })).toHaveLength(18);
     expect(encodeRequestKeyframe()).toHaveLength(5);
