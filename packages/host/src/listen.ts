@@ -1,18 +1,23 @@
-import { isIPv6 } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import { CodedError } from '@usher/protocol';
-import type { Api } from './api/parts.ts';
 import type { HostConfig } from './config.ts';
 import { errorWord } from './store/state-directory.ts';
 
 /** Any address of either family, in both spellings. */
 export const EVERY_ADDRESS = new Set(['::', '0.0.0.0']);
 
+/** What it needs of the API's server. */
+export interface Listener {
+  listen(options: { readonly host: string; readonly port: number }): Promise<unknown>;
+  readonly server: { address(): AddressInfo | string | null };
+}
+
 /**
  * Binds the HTTPS port and returns the address that the operator's own browser opens, with a slash at its end.
  *
  * @throws CodedError `host.port-in-use`, or `config.invalid` for an address or a port that this machine doesn't give us.
  */
-export async function listen(api: Api, { bind, port, home }: Pick<HostConfig, 'bind' | 'port' | 'home'>): Promise<string> {
+export async function listen(api: Listener, { bind, port, home }: Pick<HostConfig, 'bind' | 'port' | 'home'>): Promise<string> {
   try {
     await bindWithFallback(api, bind, port);
   } catch (cause) {
@@ -25,7 +30,7 @@ export async function listen(api: Api, { bind, port, home }: Pick<HostConfig, 'b
 }
 
 /** On a kernel without IPv6 "every address" means every IPv4 address. */
-async function bindWithFallback(api: Api, host: string, port: number): Promise<void> {
+async function bindWithFallback(api: Listener, host: string, port: number): Promise<void> {
   try {
     await api.listen({ host, port });
   } catch (error) {
