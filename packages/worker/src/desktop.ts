@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { watchCursor } from './capture/cursor-watch.ts';
 import { Screen } from './capture/screen.ts';
 import { VideoLoop } from './capture/video-loop.ts';
+import { systemClock } from './clock.ts';
 import type { Display } from './display/display.ts';
 import type { VideoEncoders } from './encode/video-encoder.ts';
 import { InputPlayer } from './input/input-player.ts';
@@ -41,7 +42,7 @@ export class Desktop {
     this.#options = options;
     this.#refreshHz = refreshHz;
     this.#screen = screen;
-    this.#video = new VideoLoop({ source: screen, encoders, fps: refreshHz, send, failed });
+    this.#video = new VideoLoop({ source: screen, encoders, fps: refreshHz, clock: systemClock, send, failed });
     this.#input = new InputPlayer(display.connection, text, () => screen.size);
   }
 

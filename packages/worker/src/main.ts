@@ -60,5 +60,5 @@ function end(status: 0 | 1): void {
   if (ending) return;
   ending = true;
   setTimeout(() => process.exit(status), ENDING_MS);
-  Promise.all([cleanup.run(), outbox.flush()]).finally(() => process.exit(status));
+  void Promise.all([cleanup.run(), outbox.flush()]).finally(() => process.exit(status));
 }

@@ -14,7 +14,7 @@ export async function openExistingSound(log: Logger): Promise<SoundSource> {
   const recorder = await startChild(
     'parec',
     ['--device=@DEFAULT_MONITOR@', '--format=s16le', '--rate=48000', '--channels=2', '--latency-msec=20', '--process-time-msec=10'],
-    { environment: childEnvironment({ PULSE_SERVER: await findServer() }), answersOn: 1, log },
+    { environment: childEnvironment({ PULSE_SERVER: findServer() }), answersOn: 1, log },
   );
   const { answer } = recorder;
   if (answer === undefined) throw new TypeError('parec was started without a pipe');
@@ -36,7 +36,7 @@ export async function openExistingSound(log: Logger): Promise<SoundSource> {
 }
 
 /** Named to the recorder in any case: one that finds no server by itself would start one, which nobody would ever end. */
-async function findServer(): Promise<string> {
+function findServer(): string {
   const named = process.env['PULSE_SERVER'];
   if (named !== undefined) return named;
   const directory = process.env['XDG_RUNTIME_DIR'];

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { PACKET_BYTES, PACKET_FRAMES, SAMPLE_RATE } from './sound.ts';
 
 /** One packet's worth of sound and when it belongs. */
@@ -20,15 +21,15 @@ const SILENCE = new Uint8Array(PACKET_BYTES);
  */
 export class PacketCutter {
   readonly #emit: (packet: SoundPacket) => void;
-  readonly #nowUs: () => number;
+  readonly #clock: Pick<Clock, 'nowUs'>;
   readonly #packet = new Uint8Array(PACKET_BYTES);
   #filled = 0;
   #nextFrame = 0;
   #tail = 0;
 
-  constructor(emit: (packet: SoundPacket) => void, nowUs: () => number) {
+  constructor(emit: (packet: SoundPacket) => void, clock: Pick<Clock, 'nowUs'>) {
     this.#emit = emit;
-    this.#nowUs = nowUs;
+    this.#clock = clock;
   }
 
   push(pcm: Uint8Array): void {
@@ -51,7 +52,7 @@ export class PacketCutter {
       this.#tail = 0;
       return;
     }
-    const clockFrame = Math.floor((this.#nowUs() * SAMPLE_RATE) / 1e6);
+    const clockFrame = Math.floor((this.#clock.nowUs() * SAMPLE_RATE) / 1e6);
     if (clockFrame - this.#nextFrame > LAG_MAX) this.#nextFrame = clockFrame;
     this.#emit({ pcm: this.#packet, timestamp: this.#nextFrame % 2 ** 32 });
     this.#nextFrame += PACKET_FRAMES;

@@ -8,20 +8,18 @@ const DISPLAY_CURSOR = 1;
 
 /** Tells the pointer's shape now and whenever it changes. Changes while one is being fetched are told once, as the last of them. */
 export function watchCursor(connection: XConnection, tell: (cursor: CursorShape) => void, log: Logger): void {
+  let wanted = 0;
   let fetching = false;
-  let stale = false;
 
-  const fetch = async () => {
-    if (fetching) {
-      stale = true;
-      return;
-    }
+  const fetch = async (): Promise<void> => {
+    wanted += 1;
+    if (fetching) return;
     fetching = true;
     try {
-      do {
-        stale = false;
+      for (let fetched = 0; fetched !== wanted; ) {
+        fetched = wanted;
         tell(cursorShape(await ask<CursorImage>((done) => connection.fixes.GetCursorImage(done))));
-      } while (stale);
+      }
     } catch (error) {
       // The viewer keeps the shape that it has; the next change tries again.
       log.warn({ problem: String(error) }, 'the pointer has no readable shape');

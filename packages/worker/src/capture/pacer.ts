@@ -27,8 +27,8 @@ export class Pacer {
   #demanded = false;
   #started = false;
   /** When the next new picture is due at the earliest, on an even grid. */
-  #gridUs = 0;
-  #grabbedUs = 0;
+  #gridUs = Number.NEGATIVE_INFINITY;
+  #grabbedUs = Number.NEGATIVE_INFINITY;
   #restingSinceUs = 0;
   #repeats = REPEAT_AFTER_US.length;
 

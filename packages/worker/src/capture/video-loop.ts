@@ -1,6 +1,6 @@
 import { MODE_LIMITS } from '@usher/domain';
 import { CodedError, type VideoCodec, type VideoUnit } from '@usher/protocol';
-import { monotonicUs } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { EncodedPicture, Picture, VideoEncoder, VideoEncoders } from '../encode/video-encoder.ts';
 import { Pacer, type PacerDecision } from './pacer.ts';
 
@@ -14,6 +14,7 @@ export interface VideoLoopOptions {
   readonly source: PictureSource;
   readonly encoders: VideoEncoders;
   readonly fps: number;
+  readonly clock: Clock;
   /** Takes an encoded picture; false if it had to be thrown away, after which only a key frame is of use. */
   readonly send: (unit: VideoUnit) => boolean;
   /** The loop can't go on. */
@@ -37,7 +38,8 @@ export class VideoLoop {
   readonly #streams = new Map<VideoCodec, Stream>();
   #picture: Picture | undefined;
   #changedUs = 0;
-  #timer: NodeJS.Timeout | undefined;
+  /** Calls off what is planned for later. */
+  #cancelPlan: (() => void) | undefined;
   #round: Promise<void> | undefined;
   #held = false;
   #closed = false;
@@ -82,7 +84,7 @@ export class VideoLoop {
   }
 
   changed(): void {
-    if (this.#changedUs === 0) this.#changedUs = monotonicUs();
+    if (this.#changedUs === 0) this.#changedUs = this.#options.clock.nowUs();
     this.#pacer.changed();
     this.#plan();
   }
@@ -106,28 +108,30 @@ export class VideoLoop {
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#cancelPlan?.();
     await this.#afterRound();
     for (const stream of this.#streams.values()) stream.encoder?.close();
     this.#streams.clear();
   }
 
+  /** Called whenever something changed: does what is due, or waits for it; one thing at a time. */
   #plan(): void {
     if (this.#closed || this.#held || this.#round !== undefined || this.#streams.size === 0) return;
-    clearTimeout(this.#timer);
-    const nowUs = monotonicUs();
+    this.#cancelPlan?.();
+    const nowUs = this.#options.clock.nowUs();
     const decision = this.#pacer.next(nowUs);
     if (decision.do === 'nothing') return;
     if (decision.do === 'wait') {
-      this.#timer = setTimeout(() => this.#plan(), (decision.untilUs - nowUs) / 1000);
+      this.#cancelPlan = this.#options.clock.after(decision.untilUs - nowUs, () => this.#plan());
       return;
     }
-    this.#round = this.#carryOut(decision.do, nowUs)
-      .catch(this.#options.failed)
-      .finally(() => {
+    this.#round = this.#carryOut(decision.do, nowUs).then(
+      () => {
         this.#round = undefined;
         this.#plan();
-      });
+      },
+      (error: unknown) => this.#options.failed(error), // the loop stands still: the worker is about to end
+    );
   }
 
   async #carryOut(what: Extract<PacerDecision['do'], 'grab' | 'repeat'>, nowUs: number): Promise<void> {

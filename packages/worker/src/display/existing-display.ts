@@ -10,7 +10,10 @@ export async function openExistingDisplay(name: string, log: Logger): Promise<Di
     lost: new Promise((resolve) => {
       connection.onLost(() => resolve(`display ${name} closed the connection`));
     }),
-    resize: async () => false,
-    [Symbol.asyncDispose]: async () => connection.close(),
+    resize: () => Promise.resolve(false),
+    [Symbol.asyncDispose]: () => {
+      connection.close();
+      return Promise.resolve();
+    },
   };
 }

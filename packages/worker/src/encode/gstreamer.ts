@@ -18,6 +18,8 @@ const PLUGIN_DIRECTORIES = ['x86_64-linux-gnu', 'aarch64-linux-gnu', 'arm-linux-
   .map((triplet) => `/usr/lib/${triplet}/gstreamer-1.0`)
   .concat('/usr/lib64/gstreamer-1.0', '/usr/lib/gstreamer-1.0');
 
+type Initialize = (argc: null, argv: null, error: null) => boolean;
+
 /** The C functions of GStreamer 1.x that the encoders call. `pullSample` blocks, so it is called on another thread. */
 export interface GStreamer {
   readonly parseLaunch: (description: string, error: [Pointer | null]) => Pointer | null;
@@ -66,9 +68,7 @@ function load(): GStreamer {
   process.env['GST_REGISTRY_DISABLE'] = 'yes';
   process.env['GST_PLUGIN_SYSTEM_PATH_1_0'] = '';
   process.env['GST_PLUGIN_PATH_1_0'] = '';
-  const initialize: (argc: null, argv: null, error: null) => boolean = core.func(
-    'bool gst_init_check(void *argc, void *argv, void *error)',
-  );
+  const initialize: Initialize = core.func('bool gst_init_check(void *argc, void *argv, void *error)');
   if (!initialize(null, null, null)) throw new CodedError('worker.encoder-failed', 'GStreamer could not be initialised');
   loadPlugins(core.func('void *gst_plugin_load_file(const char *filename, void *error)'));
 
@@ -91,7 +91,7 @@ function load(): GStreamer {
     pushBuffer: app.func('int gst_app_src_push_buffer(void *source, void *buffer)'),
     pullSample: (sink, timeoutNs) =>
       new Promise((resolve, reject) => {
-        pull.async(sink, timeoutNs, (error: unknown, sample: Pointer | null) => (error ? reject(error) : resolve(sample)));
+        pull.async(sink, timeoutNs, (error: Error | null, sample: Pointer | null) => (error === null ? resolve(sample) : reject(error)));
       }),
     forceKeyUnit: video.func('void *gst_video_event_new_upstream_force_key_unit(uint64_t running_time, bool all_headers, uint count)'),
     elementBus: core.func('void *gst_element_get_bus(void *element)'),
@@ -112,11 +112,11 @@ function loadPlugins(loadFile: (path: string, error: null) => Pointer | null): v
 }
 
 /** GstMiniObject and GstBuffer of GStreamer 1.x, whose layout its ABI promises (gstminiobject.h, gstbuffer.h; 64 bit). */
-const MINI_OBJECT_FLAGS_AT = 16;
+const MINI_OBJECT_FLAGS_AT = 16n;
 const BUFFER_PTS_AT = 72;
 const BUFFER_DTS_AT = 80;
 const BUFFER_FLAG_DELTA_UNIT = 0x2000;
-const MESSAGE_TYPE_AT = 64;
+const MESSAGE_TYPE_AT = 64n;
 const MESSAGE_ERROR = 2;
 
 /** Sets when a picture is to be shown; its decoding time is the same, because nothing is reordered. */
@@ -127,11 +127,9 @@ export function setBufferTime(buffer: Pointer, nanoseconds: bigint): void {
 
 /** Whether an encoded picture can be decoded without the ones before it. */
 export function isKeyUnit(buffer: Pointer): boolean {
-  const flags: number = koffi.decode(buffer, MINI_OBJECT_FLAGS_AT, 'uint32_t');
-  return (flags & BUFFER_FLAG_DELTA_UNIT) === 0;
+  return (koffi.decode.uint32(buffer + MINI_OBJECT_FLAGS_AT) & BUFFER_FLAG_DELTA_UNIT) === 0;
 }
 
 export function isErrorMessage(message: Pointer): boolean {
-  const type: number = koffi.decode(message, MESSAGE_TYPE_AT, 'uint32_t');
-  return (type & MESSAGE_ERROR) !== 0;
+  return (koffi.decode.uint32(message + MESSAGE_TYPE_AT) & MESSAGE_ERROR) !== 0;
 }

@@ -1,0 +1,36 @@
+import type { XConnection } from '../src/display/x-connection.ts';
+
+type Played = readonly [type: number, detail: number, x: number, y: number];
+
+/** The part of an X connection that input goes to. It notes what is played, and has a keyboard with keys to spare. */
+export class FakeX {
+  readonly played: Played[] = [];
+  readonly lent: { readonly keycode: number; readonly keysym: number }[] = [];
+  readonly spareKeycodes: readonly number[];
+
+  constructor(spareKeycodes: readonly number[] = [200, 201, 202]) {
+    this.spareKeycodes = spareKeycodes;
+  }
+
+  get connection(): XConnection {
+    const fake = {
+      root: 1,
+      keycodes: { min: 8, max: 255 },
+      xtest: {
+        FakeInput: (type: number, detail: number, _delay: number, _window: number, x: number, y: number) =>
+          void this.played.push([type, detail, x, y]),
+      },
+      client: {
+        GetKeyboardMapping: (first: number, count: number, done: (error: null, mapping: number[][]) => void) =>
+          done(
+            null,
+            Array.from({ length: count }, (_, index) => (this.spareKeycodes.includes(first + index) ? [0, 0] : [0x61, 0x41])),
+          ),
+        ChangeKeyboardMapping: (keycode: number, _levels: number, keysyms: readonly number[]) =>
+          void this.lent.push({ keycode, keysym: keysyms[0] ?? 0 }),
+      },
+    };
+    // The rest of the connection belongs to capture, which no test of input touches.
+    return fake as unknown as XConnection;
+  }
+}
