@@ -1,4 +1,4 @@
-import { couldBeAllowed, decideAcl } from '@usher/domain';
+import { type AclDecision, couldBeAllowed, decideAcl } from '@usher/domain';
 import type { ProfileId } from '@usher/protocol';
 import type { AccessDecision, AccessPolicy, UsbDeviceDescription } from '@usher/usb';
 import type { AclStore } from './acl-store.ts';
@@ -9,11 +9,12 @@ export function accessOf(store: AclStore, profile: ProfileId): AccessPolicy {
   return {
     mayOpen: (query) => couldBeAllowed(store.acl, { ...query, profile }),
     shows: (device) => decide(device).outcome !== 'deny',
-    async decide(device): Promise<AccessDecision> {
-      const { outcome } = decide(device);
-      if (outcome === 'allow') return { allow: true };
-      // Nobody can be asked through this agent, and a question without an answer is a refusal (U3.3).
-      return outcome === 'prompt' ? { allow: false, reason: 'the operator has to be asked, and nobody can be' } : { allow: false };
-    },
+    decide: (device) => Promise.resolve(answerOf(decide(device))),
   };
+}
+
+function answerOf({ outcome }: AclDecision): AccessDecision {
+  if (outcome === 'allow') return { allow: true };
+  // Nobody can be asked through this agent, and a question without an answer is a refusal (U3.3).
+  return outcome === 'prompt' ? { allow: false, reason: 'the operator has to be asked, and nobody can be' } : { allow: false };
 }

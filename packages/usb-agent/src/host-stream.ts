@@ -32,7 +32,8 @@ export class HostStream {
 /** Hands over each message until the host closes its end. Rejects where the stream makes no sense: there is no way to find its next message. */
 export async function readHost(input: Readable, receive: (message: ToAgent) => void): Promise<void> {
   const decoder = new EnvelopeDecoder(MAX_AGENT_MESSAGE);
-  for await (const chunk of input) {
+  // A stream without an encoding yields buffers; its type says `any`.
+  for await (const chunk of input as AsyncIterable<Uint8Array>) {
     for (const message of decoder.push(chunk)) receive(decodeToAgent(message));
   }
   decoder.end();

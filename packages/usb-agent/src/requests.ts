@@ -27,7 +27,8 @@ export async function answerRequest(context: RequestContext, method: AgentMethod
     case 'acl.default':
       return setDefault(context.store, body);
     default:
-      throw new CodedError('message.unexpected', `no such method: ${method satisfies never}`);
+      method satisfies never;
+      throw new CodedError('message.unexpected', 'no such method');
   }
 }
 

@@ -65,7 +65,7 @@ export class Claim {
       this.#checkEndpoint(op, request.endpoint);
       return await (op === Op.Bulk ? this.handle.bulk(request, signal) : this.handle.interrupt(request, signal));
     } catch (error) {
-      throw this.#ended ?? error; // a transfer that the end of the claim cut short says why
+      throw this.#whyEnded() ?? error; // a transfer that the end of the claim cut short says why
     }
   }
 
@@ -91,6 +91,10 @@ export class Claim {
   /** Settles once every reply that was due has been handed out. */
   async replied(): Promise<void> {
     await this.#queue.drained();
+  }
+
+  #whyEnded(): CodedError | undefined {
+    return this.#ended;
   }
 
   #checkEndpoint(op: TransferOp, address: number): void {

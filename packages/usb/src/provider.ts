@@ -82,7 +82,7 @@ export class UsbProvider implements ClaimHolder {
   }
 
   claimEnded(claim: Claim, reason: CodedError): void {
-    this.#send({ op: Op.Closed, flags: 0, claim: claim.id, payload: encodeClosed({ ok: false, error: failureText(reason) }) });
+    void this.#send({ op: Op.Closed, flags: 0, claim: claim.id, payload: encodeClosed({ ok: false, error: failureText(reason) }) });
     this.#audit({ event: 'usb_close', ...subjectOf(claim), detail: reason.code });
   }
 
@@ -134,11 +134,11 @@ export class UsbProvider implements ClaimHolder {
   #refuse(frame: UsbFrame, op: typeof Op.List | typeof Op.Open | typeof Op.Resume, error: unknown): void {
     if (isStrike(error)) this.#strike();
     if (op === Op.List) {
-      this.#sendAll(fragment(Op.List, frame.claim, encodeListing({ devices: [], problem: failureText(error) })));
+      void this.#sendAll(fragment(Op.List, frame.claim, encodeListing({ devices: [], problem: failureText(error) })));
       return;
     }
     const payload = encodeOpened({ ok: false, error: failureText(error) });
-    this.#send({ op: Op.Opened, flags: 0, claim: frame.claim, payload });
+    void this.#send({ op: Op.Opened, flags: 0, claim: frame.claim, payload });
   }
 
   async #list(frame: UsbFrame): Promise<void> {
@@ -224,7 +224,7 @@ export class UsbProvider implements ClaimHolder {
 
   #opened(claim: Claim): void {
     const payload = encodeOpened({ ok: true, claim: claim.id, resumeToken: claim.resumeToken });
-    this.#send({ op: Op.Opened, flags: 0, claim: claim.id, payload });
+    void this.#send({ op: Op.Opened, flags: 0, claim: claim.id, payload });
   }
 
   #transfer(frame: UsbFrame, op: TransferOp): void {
@@ -255,7 +255,7 @@ export class UsbProvider implements ClaimHolder {
       }
       if (!isCurrent()) return;
       credits.give();
-      this.#send({ op: Op.Credit, flags: 0, claim: claim.id, payload: encodeCredit(1) });
+      void this.#send({ op: Op.Credit, flags: 0, claim: claim.id, payload: encodeCredit(1) });
     });
   }
 

@@ -75,7 +75,8 @@ class LibusbBackend implements UsbBackend {
     this.#listeners.clear();
     this.#module.usb.removeAllListeners('attach');
     this.#module.usb.removeAllListeners('detach');
-    await Promise.all([...this.#handles.values()].map((handle) => (handle === 'opening' ? undefined : handle.close())));
+    const open = [...this.#handles.values()].filter((handle) => handle !== 'opening');
+    await Promise.all(open.map((handle) => handle.close()));
   }
 
   async #devices(): Promise<readonly { readonly device: Device; readonly description: UsbDeviceDescription }[]> {

@@ -11,19 +11,19 @@ export class UnavailableBackend implements UsbBackend {
     this.#reason = reason;
   }
 
-  async list(): Promise<never> {
-    throw new CodedError('usb.backend-unavailable', this.#reason);
+  list(): Promise<never> {
+    return Promise.reject(new CodedError('usb.backend-unavailable', this.#reason));
   }
 
-  async open(): Promise<never> {
-    throw new CodedError('usb.backend-unavailable', this.#reason);
+  open(): Promise<never> {
+    return Promise.reject(new CodedError('usb.backend-unavailable', this.#reason));
   }
 
   onHotplug(): () => void {
     return () => undefined; // no event will ever come
   }
 
-  async close(): Promise<void> {
-    // nothing was opened
+  close(): Promise<void> {
+    return Promise.resolve(); // nothing was opened
   }
 }

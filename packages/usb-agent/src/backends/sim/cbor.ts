@@ -14,12 +14,16 @@ export function encodeCbor(value: CborValue): Uint8Array {
     return concat([head(Major.Text, text.length), text]);
   }
   if (value instanceof Uint8Array) return concat([head(Major.Bytes, value.length), value]);
-  if (value instanceof Map) {
+  if (isMap(value)) {
     const members = [...value].flatMap(([key, member]) => [encodeCbor(key), encodeCbor(member)]);
     return concat([head(Major.Map, value.size), ...members]);
   }
-  if (Array.isArray(value)) return concat([head(Major.List, value.length), ...value.map(encodeCbor)]);
-  throw new TypeError('no CBOR for this value');
+  return concat([head(Major.List, value.length), ...value.map(encodeCbor)]);
+}
+
+/** `instanceof Map` doesn't narrow to a readonly one. */
+function isMap(value: CborValue): value is ReadonlyMap<string | number, CborValue> {
+  return value instanceof Map;
 }
 
 function head(major: number, count: number): Uint8Array {

@@ -44,7 +44,7 @@ export class FidoKey implements SimDevice {
     return this.#reports.take(length, signal);
   }
 
-  async write(endpoint: number, data: Uint8Array): Promise<void> {
+  write(endpoint: number, data: Uint8Array): void {
     if (endpoint !== Endpoint.Out) throw stall();
     if (data.length === REPORT_BYTES) this.#hid.report(data); // HID drops a report of any other size
   }

@@ -49,7 +49,7 @@ export class Printer implements SimDevice {
     return this.#status.take(length, signal); // a printer with nothing to report says nothing
   }
 
-  async write(endpoint: number, data: Uint8Array): Promise<void> {
+  write(endpoint: number, data: Uint8Array): void {
     if (endpoint !== Endpoint.Data) throw stall();
     this.#job = concat([this.#job, data]).slice(-JOB_BYTES);
   }

@@ -42,9 +42,10 @@ export class ScsiDisk {
   /** One command descriptor block (1…16 bytes) with the data that came for it. A failed command leaves its sense for REQUEST SENSE. */
   execute(block: Uint8Array, written: Uint8Array): ScsiResult {
     const command = concat([block, new Uint8Array(16)]).subarray(0, 16); // a short block reads as zeros where it ends
-    if (command[0] === Command.RequestSense) return this.#requestSense();
+    const operation = command[0] ?? 0;
+    if (operation === Command.RequestSense) return this.#requestSense();
     this.#sense = NO_SENSE;
-    switch (command[0]) {
+    switch (operation) {
       case Command.TestUnitReady:
       case Command.StartStopUnit:
       case Command.PreventRemoval:

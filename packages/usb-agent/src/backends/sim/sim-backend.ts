@@ -33,8 +33,8 @@ export class SimBackend implements UsbBackend {
     for (const device of devices) this.plug(device);
   }
 
-  async list(): Promise<readonly UsbDeviceDescription[]> {
-    return this.#slots.map((slot) => slot.description);
+  list(): Promise<readonly UsbDeviceDescription[]> {
+    return Promise.resolve(this.#slots.map((slot) => slot.description));
   }
 
   async open(query: UsbOpenQuery): Promise<UsbDeviceHandle> {
@@ -58,7 +58,7 @@ export class SimBackend implements UsbBackend {
 
   async close(): Promise<void> {
     this.#listeners.clear();
-    await Promise.all(this.#slots.map((slot) => slot.handle?.close()));
+    for (const { handle } of this.#slots) await handle?.close();
   }
 
   plug(device: SimDevice): void {

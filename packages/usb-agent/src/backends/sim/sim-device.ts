@@ -25,8 +25,8 @@ export interface SimDevice {
   control(setup: Setup, data: Uint8Array): Uint8Array;
   /** Bytes of an IN endpoint; waits until the device has some. */
   read(endpoint: number, length: number, signal: AbortSignal): Promise<Uint8Array>;
-  /** Bytes for an OUT endpoint; waits until the device takes them. */
-  write(endpoint: number, data: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** Bytes for an OUT endpoint; waits where the device can't take them yet. */
+  write(endpoint: number, data: Uint8Array, signal: AbortSignal): void | Promise<void>;
   /** As after plugging in. */
   reset(): void;
 }

@@ -25,7 +25,7 @@ export class SimHandle implements UsbDeviceHandle {
   control(request: UsbControlRequest, signal: AbortSignal): Promise<Uint8Array> {
     const length = (request.requestType & 0x80) === 0 ? (request.data?.length ?? 0) : request.length;
     const { requestType, value, index } = request;
-    return this.#transfer(request.timeoutMs, signal, async () => {
+    return this.#transfer(request.timeoutMs, signal, () => {
       const answer = this.#sim.control({ requestType, request: request.request, value, index, length }, request.data ?? new Uint8Array());
       return answer.slice(0, (requestType & 0x80) === 0 ? 0 : length);
     });
@@ -44,11 +44,13 @@ export class SimHandle implements UsbDeviceHandle {
     else this.#goneListeners.push(listener);
   }
 
-  async close(): Promise<void> {
-    if (this.#over.signal.aborted) return;
-    this.#over.abort(new CodedError('usb.closed', 'handle is closed'));
-    this.#sim.reset();
-    this.#released();
+  close(): Promise<void> {
+    if (!this.#over.signal.aborted) {
+      this.#over.abort(new CodedError('usb.closed', 'handle is closed'));
+      this.#sim.reset();
+      this.#released();
+    }
+    return Promise.resolve();
   }
 
   /** The backend's word that the cable was pulled. */
@@ -67,7 +69,11 @@ export class SimHandle implements UsbDeviceHandle {
   }
 
   /** One transfer, until it is done or something ends it; what ended it is what the caller learns. */
-  async #transfer(timeoutMs: number, signal: AbortSignal, work: (stop: AbortSignal) => Promise<Uint8Array>): Promise<Uint8Array> {
+  async #transfer(
+    timeoutMs: number,
+    signal: AbortSignal,
+    work: (stop: AbortSignal) => Uint8Array | Promise<Uint8Array>,
+  ): Promise<Uint8Array> {
     this.#over.signal.throwIfAborted();
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new CodedError('usb.timeout', `no answer within ${timeoutMs} ms`)), timeoutMs);

@@ -52,7 +52,7 @@ export class StorageStick implements SimDevice {
     return this.#answers.take(length, signal);
   }
 
-  async write(endpoint: number, data: Uint8Array): Promise<void> {
+  write(endpoint: number, data: Uint8Array): void {
     if (endpoint !== Endpoint.Out || this.#lost) throw stall();
     if (this.#writing !== undefined) this.#receive(this.#writing.wrapper, concat([this.#writing.data, data]));
     else this.#wrapper(data);
