@@ -13,7 +13,6 @@ import {
   isCoded,
   MAX_SIGNAL_MESSAGE,
   OPERATOR,
-  type PeerPurpose,
   SIGNAL_VERSION,
   shortFingerprint,
   toWire,
@@ -22,7 +21,7 @@ import {
 import type { Logger } from '../log.ts';
 import type { OpenSession, SessionPlaces } from '../sessions/sessions.ts';
 import type { UsbLinks } from '../usb/usb-agent.ts';
-import { type HostPeer, MAX_CANDIDATES, type PeerAnswer, type PeerChannel, type PeerFactory } from '../webrtc/peer.ts';
+import type { HostPeer, PeerAnswer, PeerChannel, PeerFactory } from '../webrtc/peer.ts';
 import type { AdmissionTicket } from './admission.ts';
 import { BulkPeer } from './bulk-peer.ts';
 import { ControlLine } from './control-line.ts';
@@ -70,9 +69,6 @@ export class Connection {
   readonly #connected = new Once<void>();
   readonly #control = new Once<ControlLine>();
   readonly #labels = new Set<string>();
-  /** Peers whose offer was answered, and the host's candidates that came before. */
-  readonly #answered = new Set<PeerPurpose>();
-  readonly #early: Candidate[] = [];
   #resolveFinished = (): void => {};
   #peer: HostPeer | undefined;
   #identity: OfferedIdentity | undefined;
@@ -121,7 +117,7 @@ export class Connection {
   /** The story of one viewer, from the offer on. */
   async #tell(offer: Offer, peer: HostPeer, identity: OfferedIdentity): Promise<void> {
     const answer = await peer.answer(offer.sdp);
-    this.#sendAnswer('session', answer.sdp);
+    this.#socket.send({ type: 'answer', peer: 'session', sdp: answer.sdp });
 
     await this.#connected.value;
     await this.#recognise(peer, identity);
@@ -210,7 +206,7 @@ export class Connection {
     const peer = peers.create({ purpose: 'session' });
     this.#identity = identity;
     this.#peer = peer;
-    peer.onCandidate((candidate, mid) => this.#offerCandidate({ type: 'candidate', peer: 'session', candidate, mid }));
+    peer.onCandidate((candidate, mid) => this.#socket.send({ type: 'candidate', peer: 'session', candidate, mid }));
     peer.onChannel((channel) => this.#takeChannel(channel));
     peer.onState((state) => {
       if (state === 'connected') this.#connected.resolve();
@@ -260,7 +256,8 @@ export class Connection {
     let bulk: BulkPeer | undefined;
     try {
       bulk = this.#newBulk();
-      this.#sendAnswer('bulk', await bulk.answer(offer.sdp));
+      const sdp = await bulk.answer(offer.sdp);
+      this.#socket.send({ type: 'answer', peer: 'bulk', sdp });
     } catch (error) {
       this.#refuseBulk(bulk, this.#coded(error));
     }
@@ -278,13 +275,12 @@ export class Connection {
       throw new CodedError('message.unexpected', 'a session has one bulk connection');
     }
     this.#candidates = 0;
-    this.#answered.delete('bulk');
     const bulk: BulkPeer = new BulkPeer({
       device,
       peers,
       clock,
       onUsb: (channel) => usb.attach({ device, profile: OPERATOR, name: admitted.device.name }, channel),
-      onCandidate: (candidate, mid) => this.#offerCandidate({ type: 'candidate', peer: 'bulk', candidate, mid }),
+      onCandidate: (candidate, mid) => this.#socket.send({ type: 'candidate', peer: 'bulk', candidate, mid }),
       onGone: (reason) => this.#refuseBulk(bulk, reason),
     });
     this.#bulk = bulk;
@@ -295,18 +291,6 @@ export class Connection {
     bulk?.close();
     if (bulk === this.#bulk) this.#bulk = undefined;
     this.#socket.send({ type: 'refused', peer: 'bulk', ...toWire(reason) });
-  }
-
-  #sendAnswer(peer: PeerPurpose, sdp: string): void {
-    this.#socket.send({ type: 'answer', peer, sdp });
-    this.#answered.add(peer);
-    for (const candidate of this.#early.splice(0)) this.#offerCandidate(candidate);
-  }
-
-  /** A viewer can't use a candidate before it has the answer. */
-  #offerCandidate(candidate: Candidate): void {
-    if (this.#answered.has(candidate.peer)) this.#socket.send(candidate);
-    else if (this.#early.length < MAX_CANDIDATES) this.#early.push(candidate);
   }
 
   /** A session that runs does without signalling; a handshake doesn't. */
