@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CodedError, type DisplayChoice, type IceServer, isCoded, Reader } from '@usher/protocol';
-import { readStateFile } from './store/owned-file.ts';
+import { readStateFile } from './store/state-file.ts';
 
 const DEFAULT_PORT = 9939;
 /** All interfaces, both families: other people's devices must reach the host. */

@@ -1,8 +1,8 @@
 import { CodedError, type Fingerprint, fingerprint, isCoded, Reader, type WireError } from '@usher/protocol';
 import type { PairedDevice, PairedDevices } from '../services.ts';
 import { replaceFile } from './atomic-file.ts';
-import { readStateFile } from './owned-file.ts';
 import { errorWord } from './state-directory.ts';
+import { readStateFile } from './state-file.ts';
 
 const VERSION = 1;
 /** Far above any household or office; it bounds the file and what `list()` costs. */

@@ -1,8 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { CodedError } from '@usher/protocol';
-import { createFile } from './atomic-file.ts';
-import { readSecretFile } from './owned-file.ts';
+import { createStateFile, readSecretFile } from './state-file.ts';
 
 /** 64 digits and a line end, with room for an editor's extra ones. */
 const FILE_LIMIT = 256;
@@ -27,7 +26,7 @@ export async function openToken(directory: string): Promise<{ readonly token: Be
   const stored = await readSecretFile(path, FILE_LIMIT);
   if (stored !== undefined) return { token: new BearerToken(readToken(stored, path)), created: false };
   const fresh = randomBytes(32).toString('hex');
-  await createFile(path, `${fresh}\n`);
+  await createStateFile(path, `${fresh}\n`);
   return { token: new BearerToken(fresh), created: true };
 }
 

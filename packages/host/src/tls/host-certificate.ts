@@ -2,8 +2,7 @@ import { createPrivateKey, type KeyObject, webcrypto, X509Certificate } from 'no
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CodedError, type Fingerprint, fingerprint } from '@usher/protocol';
-import { createFile } from '../store/atomic-file.ts';
-import { readSecretFile, readStateFile } from '../store/owned-file.ts';
+import { createStateFile, readSecretFile, readStateFile } from '../store/state-file.ts';
 
 /** A P-256 certificate or key in PEM is under 1 KiB. */
 const FILE_LIMIT = 16 * 1024;
@@ -64,8 +63,8 @@ function isP256(key: KeyObject): boolean {
 /** The key goes first: a crash between the two leaves a pair that is refused, never one that doesn't match. */
 async function createPair(paths: Paths): Promise<HostCertificate> {
   const made = await generate();
-  await createFile(paths.key, made.key);
-  await createFile(paths.certificate, made.certificate);
+  await createStateFile(paths.key, made.key);
+  await createStateFile(paths.certificate, made.certificate);
   return made;
 }
 

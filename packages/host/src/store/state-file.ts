@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { CodedError, tryUtf8 } from '@usher/protocol';
+import { createFile } from './atomic-file.ts';
 import { errorWord } from './state-directory.ts';
 
 /**
@@ -17,6 +18,15 @@ export async function readSecretFile(path: string, limit: number): Promise<strin
     throw new CodedError('store.unsafe', `others may read ${path}; if nobody has, run: chmod 600 '${path}'`);
   }
   return found?.text;
+}
+
+/** Makes a state file that isn't there yet; a disk that can't take it is `store.write-failed`. */
+export async function createStateFile(path: string, contents: string): Promise<void> {
+  try {
+    await createFile(path, contents);
+  } catch (cause) {
+    throw new CodedError('store.write-failed', `${path} can't be saved (${errorWord(cause)})`, { cause });
+  }
 }
 
 async function readWithMode(path: string, limit: number): Promise<{ readonly text: string; readonly mode: number } | undefined> {
