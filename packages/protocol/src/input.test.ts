@@ -32,11 +32,11 @@ const messages = fc.array(events, { maxLength: INPUT_EVENTS_MAX });
 describeVectors('input', { Input: codec });
 
 describe('input events', () => {
-  it('I1: each reads back whatever it writes', () => {
+  it('I6: each reads back whatever it writes', () => {
     assertRoundTrip(messages, codec);
   });
 
-  it('I1: noise and damage fail by code only', () => {
+  it('I6: noise and damage fail by code only', () => {
     assertFailsByCode(messages, codec);
   });
 

@@ -27,9 +27,14 @@ function sources(): readonly string[] {
     .filter((path) => /\.(ts|tsx|mjs)$/.test(path));
 }
 
-/** The ids behind the word "rule": `rule C2`, `rules C2, F3`, `rules A1–A5` (its ends). Ids with a dot are requirements. */
+/**
+ * The ids behind the word "rule" (`rule C2`, `rules C2, F3`, `rules A1–A5`: its ends) and in front of a test's title (`it('C2: …'`).
+ * Ids with a dot are requirements.
+ */
 function citedRules(text: string): readonly string[] {
-  return [...text.matchAll(/\brules? ((?:[A-Z]\d+(?![\d.])(?:–|, | and )?)+)/g)].flatMap((match) => match[1]?.match(/[A-Z]\d+/g) ?? []);
+  const inWords = [...text.matchAll(/\brules? ((?:[A-Z]\d+(?![\d.])(?:–|, | and )?)+)/g)].map((match) => match[1] ?? '');
+  const inTitles = [...text.matchAll(/['"`]((?:[A-Z]\d+(?:, |–)?)+): /g)].map((match) => match[1] ?? '');
+  return [...inWords, ...inTitles].flatMap((ids) => ids.match(/[A-Z]\d+/g) ?? []);
 }
 
 describe('docs/protocol.md', () => {

@@ -30,7 +30,7 @@ describe('modes and clocks', () => {
     assertRoundTrip(answers, reconfigured);
   });
 
-  it('C14: ClockProbe and ClockEcho read back whatever they write', () => {
+  it('C8: ClockProbe and ClockEcho read back whatever they write', () => {
     assertRoundTrip(u64, clockProbe);
     assertRoundTrip(echoes, clockEcho);
   });

@@ -26,22 +26,22 @@ const welcomes = fc.record(
 );
 
 describe('Welcome', () => {
-  it('C8: reads back whatever it writes', () => {
+  it('C14: reads back whatever it writes', () => {
     assertRoundTrip(welcomes, codec);
   });
 
-  it('C8: noise and damage fail by code only', () => {
+  it('C14: noise and damage fail by code only', () => {
     assertFailsByCode(welcomes, codec);
   });
 
-  it('C8: the profile is at offset 64, and an old viewer that stops there sees the same 64 bytes', () => {
+  it('C14: the profile is at offset 64, and an old viewer that stops there sees the same 64 bytes', () => {
     const placed = encodeWelcome(welcome({ resolvedProfile: 'operator' }));
     expect(placed.slice(0, 64)).toEqual(encodeWelcome(welcome()));
     expect(placed[64]).toBe(8);
     expect(placed).toHaveLength(73);
   });
 
-  it('C8: keys, salt, FEC and port of the base layout are zero (gap G14)', () => {
+  it('C14: keys, salt, FEC and port of the base layout are zero (gap G14)', () => {
     const bytes = encodeWelcome(welcome({ resolvedProfile: 'operator' }));
     expect([...bytes.slice(8, 10), ...bytes.slice(22, 53)].every((byte) => byte === 0)).toBe(true);
   });
