@@ -117,6 +117,7 @@ export const usbAcl = z
   .object({
     default: z.enum(['allow', 'deny']),
     integrity_ok: z.boolean(),
+    problem: z.string().optional().meta({ description: 'Why the file is not trusted; then nothing may be claimed' }),
     rules: z.array(
       z
         .object({

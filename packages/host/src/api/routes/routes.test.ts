@@ -245,6 +245,11 @@ describe('USB', () => {
     expect((await call({ usb: new FakeUsbAgent({ 'acl.get': acl }) }, 'GET', '/usb/acl')).body).toEqual(acl);
   });
 
+  it('U3.2: a file that is not trusted comes with the reason', async () => {
+    const distrusted = { default: 'deny', integrity_ok: false, rules: [], problem: 'the signature does not hold' };
+    expect((await call({ usb: new FakeUsbAgent({ 'acl.get': distrusted }) }, 'GET', '/usb/acl')).body).toEqual(distrusted);
+  });
+
   it('U3.1: a rule is added with its defaults', async () => {
     const usb = new FakeUsbAgent({ 'acl.add': { added: true, rules: 2 } });
     expect((await call({ usb }, 'POST', '/usb/acl/add', { vendor_id: '1050', product_id: '0407' })).body).toEqual({
