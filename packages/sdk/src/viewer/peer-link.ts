@@ -6,7 +6,7 @@ import { within } from './within.ts';
 
 /** The host allows 10 s from the offer to the first message (requirement P5.3); connecting that took longer is refused anyway. */
 const CONNECT_MS = 10_000;
-/** Candidates of one peer that are kept until the answer or the offer; browsers and libdatachannel make a dozen at most. */
+/** Candidates of one peer that are kept until the answer is there; browsers and libdatachannel make a dozen at most. */
 const CANDIDATES_MAX = 64;
 
 export interface LinkRequest<Certificate, Peer extends ViewerPeer> {
@@ -51,12 +51,14 @@ export async function linkPeer<Certificate, Peer extends ViewerPeer>(request: Li
     const key = request.provesKey ? await proof(request.identity, hello, device) : undefined;
     const exchange = hear(signalling, purpose, incoming);
     signalling.sendOffer(purpose, sdp, key);
-    outgoing.release();
 
     const answer = await within(exchange.answer, CONNECT_MS, signal, tooSlow);
     assertSameHost(origin, hello.fingerprint, sdpFingerprint(answer));
     await peer.answer(answer);
+    // No earlier, either way: a host that knows where we are connects at once, and libdatachannel as the offerer checks the DTLS
+    // certificate against an answer that it may not have stored yet (facts/media §1.4).
     incoming.release();
+    outgoing.release();
     await within(Promise.race([peer.connected, exchange.failed]), CONNECT_MS, signal, tooSlow);
     assertSameHost(origin, hello.fingerprint, (await peer.remoteFingerprint()) ?? hello.fingerprint);
     return { peer, device, answer };
@@ -89,7 +91,7 @@ function hear(signalling: Signalling, purpose: PeerPurpose, incoming: HeldCandid
   return { answer, failed };
 }
 
-/** Candidates that must wait for the description that they belong to. */
+/** Candidates that must wait for the answer. */
 class HeldCandidates {
   readonly #pass: (candidate: string, mid: string) => void;
   #held: { candidate: string; mid: string }[] | undefined = [];

@@ -1,0 +1,39 @@
+import type { ProfileEntry } from '@usher/protocol';
+import type { ConnectOptions, HostOptions } from '../viewer/options.ts';
+import type { ViewerPlatform } from '../viewer/peer.ts';
+import { place, profilesOf } from '../viewer/place.ts';
+import { ViewerSession } from '../viewer/session.ts';
+import type { NodeCertificate } from './certificate.ts';
+import { NodePeer } from './peer.ts';
+import { openSocket } from './socket.ts';
+
+const node: ViewerPlatform<NodeCertificate, NodePeer> = {
+  openSocket,
+  createPeer: (options) => new NodePeer(options),
+};
+
+/** A session in Node: video and sound are received and counted, not decoded. */
+export class Session extends ViewerSession<NodeCertificate, NodePeer> {
+  /** `performance.now()` of the first whole picture; undefined before. */
+  get firstFrameAtMs(): number | undefined {
+    return this.peer.firstFrameAtMs;
+  }
+}
+
+/**
+ * Connects, pairs if a PIN is given, waits for the operator's word if the device is unknown, and enters a profile.
+ * Rejects with ConnectError, or with the signal's reason.
+ *
+ * @example
+ * const identity = await openFileIdentity('/home/ada/.config/usher-device.json');
+ * const session = await connect({ url: 'https://192.168.1.5:9939/', identity, deviceName: 'robot', mode: { width: 1280, height: 720, refreshHz: 60 } });
+ * console.log((await session.stats()).video.frames);
+ */
+export async function connect(options: ConnectOptions<NodeCertificate>): Promise<Session> {
+  return new Session(await place(node, options));
+}
+
+/** The profiles that the host offers this device. Rejects as `connect` does. */
+export function listProfiles(options: HostOptions<NodeCertificate>): Promise<readonly ProfileEntry[]> {
+  return profilesOf(node, options);
+}

@@ -1,0 +1,31 @@
+export {
+  CodedError,
+  displayFingerprint,
+  ERRORS,
+  type ErrorCode,
+  type Fingerprint,
+  fingerprint,
+  type InputEvent,
+  InputKind,
+  isCoded,
+  type Mode,
+  type ProfileEntry,
+  Reader,
+  type Reconfigured,
+  RejectReason,
+  Status,
+  type StatusName,
+  shortFingerprint,
+  statusOfCode,
+  type UsbDeviceInfo,
+} from '@usher/protocol';
+export { type ControlTransfer, type EndpointTransfer, type UsbClaimHandle, UsbClient } from '@usher/usb';
+export { ConnectError } from '../viewer/connect-error.ts';
+export type { DeviceIdentity, PinnedHost, PinnedHosts } from '../viewer/identity.ts';
+export type { ConnectOptions, ConnectStage, HostOptions } from '../viewer/options.ts';
+export type { VideoCodecName } from '../viewer/sdp.ts';
+export type { SessionEvents, SessionStats } from '../viewer/session.ts';
+export type { NodeCertificate } from './certificate.ts';
+export { connect, listProfiles, Session } from './connect.ts';
+export { type FileIdentity, openFileIdentity } from './identity-file.ts';
+export { pinnedFetch } from './pinned-fetch.ts';
