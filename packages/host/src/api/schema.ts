@@ -113,6 +113,12 @@ export const usbDeviceList = z
 export const passthrough = z.object({ enabled: z.boolean() }).meta({ id: 'UsbPassthrough' });
 export const passthroughChange = z.strictObject({ enabled: z.boolean().default(true) }).meta({ id: 'UsbPassthroughChange' });
 
+const aclProfile = z
+  .string()
+  .regex(/^(operator|[0-9a-f]{12})$/)
+  .optional()
+  .meta({ description: 'The only profile that may claim the device; absent means all' });
+
 export const usbAcl = z
   .object({
     default: z.enum(['allow', 'deny']),
@@ -127,6 +133,7 @@ export const usbAcl = z
           label: z.string(),
           allow: z.boolean(),
           prompt_on_open: z.boolean(),
+          profile: aclProfile,
         })
         .meta({ id: 'UsbAclRule' }),
     ),
@@ -139,6 +146,7 @@ export const aclAddition = z
     allow: z.boolean().default(true),
     prompt_on_open: z.boolean().default(false),
     label: z.string().max(256).default(''),
+    profile: aclProfile,
   })
   .meta({ id: 'UsbAclAddition' });
 export const aclAdded = z.object({ added: z.literal(true), rules: z.int().min(0) }).meta({ id: 'UsbAclAdded' });

@@ -238,7 +238,7 @@ describe('USB', () => {
   const acl = {
     default: 'deny',
     integrity_ok: true,
-    rules: [{ vendor_id: '1050', product_id: '0407', serial: null, label: 'key', allow: true, prompt_on_open: false }],
+    rules: [{ vendor_id: '1050', product_id: '0407', serial: null, label: 'key', allow: true, prompt_on_open: false, profile: 'operator' }],
   };
 
   it("U3.1: the rules are the agent's", async () => {
@@ -273,6 +273,7 @@ describe('USB', () => {
   it.each([
     ['/usb/acl/add', { vendor_id: '1050' }],
     ['/usb/acl/add', { vendor_id: '0x1050', product_id: '0407' }],
+    ['/usb/acl/add', { vendor_id: '1050', product_id: '0407', profile: 'kids' }],
     ['/usb/acl/remove', {}],
     ['/usb/acl/default', { policy: 'prompt' }],
   ])('U3.1: %s refuses %j before the agent sees it', async (url, payload) => {
