@@ -18,6 +18,7 @@ const CHECKS: readonly { readonly name: string; readonly command: readonly strin
   { name: 'types: node and tests', command: ['tsc', '-p', 'tsconfig.json'] },
   { name: 'types: language', command: ['tsc', '-p', 'tsconfig.language.json'] },
   { name: 'types: browser', command: ['tsc', '-p', 'tsconfig.browser.json'] },
+  { name: 'types: browser tests and benchmarks', command: ['tsc', '-p', 'tsconfig.e2e.json'] },
   { name: 'typed lint', command: ['eslint', '--max-warnings=0', '.'] },
   { name: 'who may import whom', command: ['depcruise', '--config', '.dependency-cruiser.cjs', 'packages', 'scripts', 'tests', 'bench'] },
   { name: 'nothing unused', command: ['knip'] },

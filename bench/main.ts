@@ -1,0 +1,13 @@
+/** `npm run bench -- NAME [--quick]`: measures one thing against a peer in the same run, and says whether the bounds of the issue hold. */
+import { streamBench } from './stream/stream-bench.ts';
+
+const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<boolean>>> = { stream: streamBench };
+
+const [name = '', ...flags] = process.argv.slice(2);
+const bench = BENCHES[name];
+if (bench === undefined || flags.some((flag) => flag !== '--quick')) {
+  console.error(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--quick]`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = (await bench(flags.includes('--quick'))) ? 0 : 1;
+}

@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Browser } from '../harness/browser.ts';
+import { eventually } from '../harness/eventually.ts';
+import { HostProcess } from '../harness/host-process.ts';
+import { openDesktop, pairWithPin, pictureShown, typeWithFingers, useTool } from '../harness/pages.ts';
+import { descendants, environmentOf } from '../harness/processes.ts';
+import { screenshot } from '../harness/screenshots.ts';
+
+describe('a person at the desktop, in a real browser', () => {
+  let host: HostProcess;
+  let browser: Browser;
+  let page: Page;
+  let scratch: string;
+
+  beforeAll(async () => {
+    host = await HostProcess.start({ args: ['--usb-passthrough', '--usb-backend', 'sim'] });
+    browser = await Browser.launch();
+    page = await browser.page();
+    scratch = await mkdtemp(join(tmpdir(), 'usher-e2e-'));
+    await pairWithPin(page, host);
+  });
+
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await host?.[Symbol.asyncDispose]();
+    await rm(scratch, { recursive: true, force: true });
+  });
+
+  it('P9.1: a fresh browser pairs with the PIN and sees the desktop', async () => {
+    const { body } = await host.api('GET', '/api/v1/native/clients');
+    expect(body).toMatchObject({ clients: [{ connected: true }] });
+    await screenshot(page, 'desktop');
+  });
+
+  it('P7.2: what is typed arrives in the terminal of the session', async () => {
+    const file = join(scratch, 'typed');
+    await page.mouse.click(400, 300);
+    await typeWithFingers(page, `\necho Typed by Usher > ${file}\n`);
+    const text = await eventually('the file that the typed command writes', () => readText(file));
+    expect(text).toBe('Typed by Usher\n');
+  });
+
+  it('P7.2: what a program of the session plays is heard in the page', async () => {
+    const environment = await sessionEnvironment(host);
+    const player = await playTone(environment, 440);
+    try {
+      const peak = await eventually('a tone in the page', async () => await loudestFrequency(page), 15_000);
+      expect(Math.abs(peak - 440)).toBeLessThan(30);
+    } finally {
+      await end(player);
+    }
+  });
+
+  it('P7.3: the desktop takes the size of the window', async () => {
+    await page.setViewportSize({ width: 1000, height: 640 });
+    await page.waitForFunction(() => document.querySelector('video')?.videoWidth === 1000, undefined, { timeout: 10_000 });
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.waitForFunction(() => document.querySelector('video')?.videoWidth === 1280, undefined, { timeout: 10_000 });
+  });
+
+  it('P9.4: the statistics name the profile, the codec and the round trip', async () => {
+    await useTool(page, 'Statistics');
+    const panel = page.getByRole('region', { name: 'Statistics' });
+    await panel.getByText('operator').waitFor();
+    await panel.getByText(/H\.?264/i).waitFor();
+    await panel
+      .getByText(/\d+(\.\d+)? ms/)
+      .first()
+      .waitFor();
+    await screenshot(page, 'statistics');
+    await useTool(page, 'Statistics');
+  });
+
+  it('U1.3: the page lists the USB devices over the channel, and reads the descriptor of one', async () => {
+    await useTool(page, 'USB');
+    const card = page.getByRole('listitem').filter({ hasText: '1050:0407' });
+    await card.getByRole('button', { name: 'Read descriptor' }).click();
+    await card.getByText('USB version').waitFor();
+    await screenshot(page, 'usb');
+    await useTool(page, 'USB');
+  });
+
+  it('P9.1: after a reload the same device opens the desktop with one tap, without a PIN', async () => {
+    await page.reload();
+    await screenshot(page, 'welcome-back');
+    await openDesktop(page);
+    await pictureShown(page);
+  });
+
+  it('P9.2: a worker that is killed ends the session with a reason, and connecting again opens a new desktop', async () => {
+    const worker = (await descendants(host.process.pid ?? 0)).find((info) => info.command.includes('packages/worker/dist/main.js'));
+    process.kill(worker?.pid ?? Number.NaN, 'SIGKILL');
+    await page.getByRole('button', { name: 'Connect again' }).waitFor({ timeout: 15_000 });
+    await screenshot(page, 'worker-lost');
+    await page.getByRole('button', { name: 'Connect again' }).click();
+    await pictureShown(page);
+  });
+
+  it('no page logged an error or broke the content security policy', () => {
+    expect(browser.problems).toEqual([]);
+  });
+});
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return (await readFile(file, 'utf8')) || undefined;
+  } catch {
+    return undefined; // not written yet
+  }
+}
+
+/** The environment that programs of the session have, from its terminal. */
+async function sessionEnvironment(host: HostProcess): Promise<Record<string, string>> {
+  const terminal = (await descendants(host.process.pid ?? 0)).find((info) => info.command.includes('xterm'));
+  if (terminal === undefined) throw new Error('the session has no terminal');
+  const server = await environmentOf(terminal.pid, 'PULSE_SERVER');
+  if (server === undefined) throw new Error('the session has no sound server');
+  return { PULSE_SERVER: server };
+}
+
+async function playTone(environment: Record<string, string>, hertz: number): Promise<ChildProcess> {
+  const player = spawn('gst-launch-1.0', ['-q', 'audiotestsrc', `freq=${hertz}`, 'volume=0.5', '!', 'audioconvert', '!', 'pulsesink'], {
+    stdio: 'ignore',
+    env: { ...process.env, ...environment },
+  });
+  await once(player, 'spawn');
+  return player;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** The frequency with the most energy in what the page plays; undefined while it is silent. */
+async function loudestFrequency(page: Page): Promise<number | undefined> {
+  return await page.evaluate(async () => {
+    const stream = document.querySelector('audio')?.srcObject;
+    if (!(stream instanceof MediaStream)) return undefined;
+    const context = new AudioContext();
+    await context.resume();
+    const analyser = context.createAnalyser();
+    analyser.fftSize = 4096;
+    context.createMediaStreamSource(stream).connect(analyser);
+    await new Promise((resolve) => setTimeout(resolve, 300)); // the analyser needs its window full
+    const levels = new Uint8Array(analyser.frequencyBinCount);
+    analyser.getByteFrequencyData(levels);
+    const loudest = levels.indexOf(Math.max(...levels));
+    const level = levels[loudest] ?? 0;
+    const hertz = (loudest * context.sampleRate) / analyser.fftSize;
+    await context.close();
+    return level > 150 ? hertz : undefined;
+  });
+}
