@@ -50,7 +50,7 @@ describe('agent link messages', () => {
     assertRoundTrip(messagesFromAgent, fromAgent);
   });
 
-  it('A1: noise and damage fail by code only, in both directions', () => {
+  it('V6: noise and damage fail by code only, in both directions', () => {
     assertFailsByCode(messagesToAgent, toAgent);
     assertFailsByCode(messagesFromAgent, fromAgent);
   });

@@ -36,7 +36,7 @@ describe('input events', () => {
     assertRoundTrip(messages, codec);
   });
 
-  it('I6: noise and damage fail by code only', () => {
+  it('V6: noise and damage fail by code only', () => {
     assertFailsByCode(messages, codec);
   });
 

@@ -70,7 +70,7 @@ describe('relay messages', () => {
     assertRoundTrip(workerMessages, toHost);
   });
 
-  it('W1: noise and damage fail by code only, in both directions', () => {
+  it('V6: noise and damage fail by code only, in both directions', () => {
     assertFailsByCode(hostMessages, toWorker);
     assertFailsByCode(workerMessages, toHost);
   });

@@ -20,7 +20,7 @@ describe('CursorShape', () => {
     assertRoundTrip(cursors, codec);
   });
 
-  it('C9: noise and damage fail by code only', () => {
+  it('V6: noise and damage fail by code only', () => {
     assertFailsByCode(cursors, codec);
   });
 

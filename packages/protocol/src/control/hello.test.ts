@@ -44,7 +44,7 @@ describe('Hello', () => {
     assertRoundTrip(hellos, codec);
   });
 
-  it('C4: noise and damage fail by code only', () => {
+  it('V6: noise and damage fail by code only', () => {
     assertFailsByCode(hellos, codec);
   });
 
@@ -79,7 +79,7 @@ describe('Hello', () => {
     expect(utf8(value)).toHaveLength(limit - 1);
   });
 
-  it('P5.4: an old host that stops reading after the caps byte finds the same wish in a Hello with a profile', () => {
+  it('V7: an old host that stops reading after the caps byte finds the same wish in a Hello with a profile (P5.4)', () => {
     fc.assert(
       fc.property(hellos, (value) => {
         const { profileId: _, ...old } = value;

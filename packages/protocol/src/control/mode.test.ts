@@ -35,7 +35,7 @@ describe('modes and clocks', () => {
     assertRoundTrip(echoes, clockEcho);
   });
 
-  it('C7: noise and damage fail by code only', () => {
+  it('V6: noise and damage fail by code only', () => {
     assertFailsByCode(modes, reconfigure);
     assertFailsByCode(answers, reconfigured);
     assertFailsByCode(u64, clockProbe);

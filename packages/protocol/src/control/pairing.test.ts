@@ -29,7 +29,7 @@ describe('pairing messages', () => {
     assertRoundTrip(fc.boolean(), result);
   });
 
-  it('P3: noise and damage fail by code only', () => {
+  it('V6: noise and damage fail by code only', () => {
     assertFailsByCode(requests, request);
     assertFailsByCode(challenges, challenge);
     assertFailsByCode(confirmation, proof);

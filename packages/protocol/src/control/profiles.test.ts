@@ -58,7 +58,7 @@ describe('profile messages', () => {
     assertRoundTrip(goodbyes, goodbye);
   });
 
-  it('C7: noise and damage fail by code only', () => {
+  it('V6: noise and damage fail by code only', () => {
     assertFailsByCode(lists, list);
     assertFailsByCode(bytes(64), unlock);
     assertFailsByCode(rejects, reject);

@@ -30,11 +30,11 @@ describe('Welcome', () => {
     assertRoundTrip(welcomes, codec);
   });
 
-  it('C14: noise and damage fail by code only', () => {
+  it('V6: noise and damage fail by code only', () => {
     assertFailsByCode(welcomes, codec);
   });
 
-  it('C14: the profile is at offset 64, and an old viewer that stops there sees the same 64 bytes', () => {
+  it('V7: the profile is at offset 64, and an old viewer that stops there sees the same 64 bytes (P5.4)', () => {
     const placed = encodeWelcome(welcome({ resolvedProfile: 'operator' }));
     expect(placed.slice(0, 64)).toEqual(encodeWelcome(welcome()));
     expect(placed[64]).toBe(8);
