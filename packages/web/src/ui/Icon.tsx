@@ -1,5 +1,6 @@
 /** Line drawings on a 24 × 24 grid; they repeat in pictures what a word beside or behind them says. */
 const PATHS = {
+  bell: 'M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15ZM10 21.5h4M12 5V3',
   check: 'm5 12.5 4.5 4.5L19 7.5',
   close: 'm6 6 12 12M18 6 6 18',
   copy: 'M9 9h10v11H9zM15 9V5H5v11h4',
@@ -7,9 +8,8 @@ const PATHS = {
   devices: 'M3 6h12v9H3zM6 18h6M17 9h4v10h-4z',
   door: 'M6 20V9a6 6 0 0 1 12 0v11M4 20h16M14.5 13.5v1',
   fullScreen: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
-  key: 'M14.5 9.5a4.5 4.5 0 1 1-3-3M11 9.5 20 9.5M20 9.5V13M16.5 9.5V12',
+  key: 'M8 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 12h9.5M17 12v3.5M21 12v3',
   keyboard: 'M3 7h18v10H3zM7 10.5h.01M11 10.5h.01M15 10.5h.01M8 14h8',
-  knock: 'M5 20V9a6 6 0 0 1 12 0M5 20h7M19.5 13.5v2.5M16 15l1.2 1.8M22 16.5l-1.6 1.3M14 20h8',
   language: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM3.5 12h17M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18',
   leave: 'M14 8V4H5v16h9v-4M10 12h11M17.5 8.5 21 12l-3.5 3.5',
   moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5Z',

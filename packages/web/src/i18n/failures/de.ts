@@ -175,7 +175,7 @@ export const de: FailureTexts = {
     'pairing.host-changed': {
       title: 'Das ist nicht der Host, mit dem du gekoppelt bist',
       why: 'Sein Fingerabdruck ist ein anderer. Vielleicht wurde er neu eingerichtet; vielleicht steht jemand zwischen dir und ihm.',
-      todo: 'Frag den Betreiber nach dem Fingerabdruck, den der Host ausgibt. Kopple nur neu, wenn es der auf der Startseite ist.',
+      todo: 'Frag den Betreiber, welchen Fingerabdruck der Host ausgibt. Fang nur neu an, wenn es der hier unten ist.',
     },
     'device.not-paired': {
       title: 'Der Host kennt dieses Gerät nicht',

@@ -175,7 +175,7 @@ export const en: FailureTexts = {
     'pairing.host-changed': {
       title: 'This isn’t the host that you paired with',
       why: 'Its fingerprint has changed. It may have been set up anew; or somebody stands between you and it.',
-      todo: 'Ask the operator for the fingerprint that the host prints. Pair again only if it is the one shown on the start page.',
+      todo: 'Ask the operator which fingerprint the host prints. Start over only if it is the one below.',
     },
     'device.not-paired': {
       title: 'The host doesn’t know this device',

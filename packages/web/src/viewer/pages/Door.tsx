@@ -6,7 +6,7 @@ export type Openness = 0 | 1 | 2 | 3 | 4;
 /** The house's picture: a door, and the light behind it. It opens as a person comes closer to their desktop. */
 export function Door({ open }: { readonly open: Openness }) {
   return (
-    <svg className={`door door-${open}`} viewBox="0 0 320 400" aria-hidden="true" focusable="false">
+    <svg className={`door door-${open}`} viewBox="28 48 264 352" aria-hidden="true" focusable="false">
       <defs>
         <linearGradient id="door-floor" x1="0" y1="0" x2="0" y2="1">
           <stop offset="0" className="door-glow" stopOpacity="0.85" />

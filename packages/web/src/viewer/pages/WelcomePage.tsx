@@ -27,7 +27,7 @@ export function WelcomePage({ deviceName, onPin, onKnock }: WelcomePageProps) {
       />
       <div className="ways">
         <WayIn icon="key" title={t('welcome.pinTitle')} text={t('welcome.pinText')} onChoose={() => onPin(chosen)} />
-        <WayIn icon="knock" title={t('welcome.knockTitle')} text={t('welcome.knockText')} onChoose={() => onKnock(chosen)} />
+        <WayIn icon="bell" title={t('welcome.knockTitle')} text={t('welcome.knockText')} onChoose={() => onKnock(chosen)} />
       </div>
     </>
   );
@@ -44,7 +44,7 @@ function WayIn({ icon, title, text, onChoose }: WayInProps) {
   return (
     <button type="button" className="way" onClick={onChoose}>
       <span className="way-icon">
-        <Icon name={icon} size={26} />
+        <Icon name={icon} size={28} />
       </span>
       <strong>{title}</strong>
       <span className="way-text">{text}</span>
