@@ -29,7 +29,8 @@ export class Claim {
   /** Transfers and their replies in the order of their requests: the base protocol's replies carry no request id. */
   #queue = new Serial(CREDIT_WINDOW);
   #credits = new Credits();
-  #running = new AbortController();
+  /** One signal a transfer: one for the claim would gather listeners as long as it lives. */
+  readonly #running = new Set<AbortController>();
   #ended: CodedError | undefined;
 
   constructor(opened: {
@@ -59,13 +60,17 @@ export class Claim {
   /** One transfer with the device. Fails at once where the claim has ended. */
   async transfer(op: TransferOp, request: UsbControlRequest | UsbEndpointRequest): Promise<Uint8Array> {
     if (this.#ended !== undefined) throw this.#ended;
-    const { signal } = this.#running;
+    const stop = new AbortController();
+    const { signal } = stop;
+    this.#running.add(stop);
     try {
       if ('requestType' in request) return await this.handle.control(request, signal);
       this.#checkEndpoint(op, request.endpoint);
       return await (op === Op.Bulk ? this.handle.bulk(request, signal) : this.handle.interrupt(request, signal));
     } catch (error) {
       throw this.#whyEnded() ?? error; // a transfer that the end of the claim cut short says why
+    } finally {
+      this.#running.delete(stop);
     }
   }
 
@@ -75,8 +80,7 @@ export class Claim {
    */
   hold(holder: ClaimHolder | undefined): void {
     this.holder = holder;
-    this.#running.abort();
-    this.#running = new AbortController();
+    this.#stopRunning();
     this.#queue = new Serial(CREDIT_WINDOW);
     this.#credits = new Credits();
   }
@@ -84,13 +88,17 @@ export class Claim {
   /** Ends every transfer with `reason` and gives the device back. */
   async end(reason: CodedError): Promise<void> {
     this.#ended ??= reason;
-    this.#running.abort();
+    this.#stopRunning();
     await this.handle.close();
   }
 
   /** Settles once every reply that was due has been handed out. */
   async replied(): Promise<void> {
     await this.#queue.drained();
+  }
+
+  #stopRunning(): void {
+    for (const stop of [...this.#running]) stop.abort();
   }
 
   #whyEnded(): CodedError | undefined {

@@ -1,11 +1,10 @@
 import { CodedError, toHex } from '@usher/protocol';
 import type { UsbDeviceHandle } from './backend.ts';
 import { Claim, type ClaimHolder } from './claim.ts';
+import { ClaimIds } from './claim-ids.ts';
 import type { Clock } from './clock.ts';
 import type { AccessPolicy } from './policy.ts';
 
-/** Claim ids run from 1 to here; 0 means "no claim" and 65,535 is never given (usb-wire §8). */
-const LAST_ID = 0xfffe;
 const TOKEN_BYTES = 16;
 
 export interface ClaimTableOptions {
@@ -37,7 +36,7 @@ export class ClaimTable {
   readonly #byToken = new Map<string, Claim>();
   readonly #reserved = new Map<string, number>();
   readonly #graceTimers = new Map<Claim, () => void>();
-  #lastId = 0;
+  readonly #ids = new ClaimIds();
 
   constructor(options: ClaimTableOptions) {
     this.#clock = options.clock;
@@ -74,7 +73,7 @@ export class ClaimTable {
       release,
       fill: (handle, holder, policy) => {
         release();
-        return this.#add(new Claim({ id: this.#freeId(), viewer, handle, holder, policy }));
+        return this.#add(new Claim({ id: this.#ids.next((id) => this.#claims.has(id)), viewer, handle, holder, policy }));
       },
     };
   }
@@ -164,14 +163,6 @@ export class ClaimTable {
     this.#byToken.delete(claim.resumeToken);
     claim.resumeToken = toHex(this.#random(TOKEN_BYTES));
     this.#byToken.set(claim.resumeToken, claim);
-  }
-
-  /** Counts up and around, past what is still open (usb-field §7, row 16). There are far more ids than claims. */
-  #freeId(): number {
-    do {
-      this.#lastId = this.#lastId >= LAST_ID ? 1 : this.#lastId + 1;
-    } while (this.#claims.has(this.#lastId));
-    return this.#lastId;
   }
 
   #unreserve(viewer: string): void {

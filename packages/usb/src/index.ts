@@ -22,3 +22,4 @@ export {
 export { type Loopback, openLoopback } from './loopback.ts';
 export type { AccessDecision, AccessPolicy, UsbAuditEntry, UsbAuditEvent } from './policy.ts';
 export { type ProviderOptions, UsbProvider } from './provider.ts';
+export { RunningTransfers } from './running-transfers.ts';

@@ -3,12 +3,13 @@ import {
   parseConfiguration,
   parseDeviceDescriptor,
   parseStringDescriptor,
+  RunningTransfers,
   type UsbDeviceDescription,
   type UsbDeviceHandle,
 } from '@usher/usb';
 import type { Device } from 'usb';
 import { fromLibusb } from './libusb-errors.ts';
-import { LibusbTransfers, type TransferConstructor } from './libusb-transfer.ts';
+import { submitTransfer, type TransferConstructor } from './libusb-transfer.ts';
 
 const TransferType = { Control: 0, Bulk: 2, Interrupt: 3 } as const;
 const SETUP_BYTES = 8;
@@ -23,7 +24,9 @@ const SET_ADDRESS = 5;
 /** A device opened through libusb: every interface of its active configuration is ours, and goes back to its driver at the end (U2.2). */
 export class LibusbHandle implements UsbDeviceHandle {
   readonly #device: Device;
-  readonly #transfers: LibusbTransfers;
+  readonly #Transfer: TransferConstructor;
+  /** All must have come back before the device can be closed (lab §4, quirk 3). */
+  readonly #transfers = new RunningTransfers();
   readonly #released: () => void;
   readonly #goneListeners: (() => void)[] = [];
   readonly #claimed: number[] = [];
@@ -36,7 +39,7 @@ export class LibusbHandle implements UsbDeviceHandle {
   private constructor(device: Device, listed: UsbDeviceDescription, Transfer: TransferConstructor, released: () => void) {
     this.#device = device;
     this.#description = listed;
-    this.#transfers = new LibusbTransfers(device, Transfer);
+    this.#Transfer = Transfer;
     this.#released = released;
   }
 
@@ -127,7 +130,9 @@ export class LibusbHandle implements UsbDeviceHandle {
 
   async #run(endpoint: number, type: number, buffer: Buffer, timeoutMs: number, signal: AbortSignal): Promise<number> {
     try {
-      return await this.#transfers.run(endpoint, type, buffer, timeoutMs, signal);
+      return await this.#transfers.run(timeoutMs, signal, (stop) =>
+        submitTransfer(this.#Transfer, { device: this.#device, endpoint, type, buffer }, stop),
+      );
     } catch (error) {
       throw fromLibusb(error, this.#description);
     }

@@ -1,0 +1,78 @@
+import { isCoded } from '@usher/protocol';
+import { describe, expect, it } from 'vitest';
+import { FakeBackend, fakeDevice } from '../testing/fake-backend.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
+import { ALLOW_ALL } from '../testing/provider-bench.ts';
+import type { UsbDeviceHandle } from './backend.ts';
+import { ClaimTable } from './claims.ts';
+
+const holder = { claimEnded: () => undefined };
+
+async function handles(count: number): Promise<readonly UsbDeviceHandle[]> {
+  const devices = Array.from({ length: count }, (_, index) => fakeDevice({ serial: String(index) }));
+  const backend = new FakeBackend(...devices);
+  return Promise.all(devices.map(({ description }) => backend.open(description)));
+}
+
+function table(limits: { maxPerViewer?: number; maxTotal?: number } = {}): ClaimTable {
+  let last = 0;
+  const random = (length: number) => {
+    last += 1;
+    const bytes = new Uint8Array(length);
+    new DataView(bytes.buffer).setUint32(0, last);
+    return bytes;
+  };
+  return new ClaimTable({ clock: new ManualClock(), random, ...limits });
+}
+
+describe('claims', () => {
+  it('U1.11: the host has a limit over all viewers', async () => {
+    const claims = table({ maxTotal: 3, maxPerViewer: 2 });
+    const [one, two, three] = await handles(3);
+    if (one === undefined || two === undefined || three === undefined) throw new Error('no handles');
+    claims.reserve('a').fill(one, holder, ALLOW_ALL);
+    claims.reserve('a').fill(two, holder, ALLOW_ALL);
+    const opening = claims.reserve('b');
+    expect(codeOf(() => claims.reserve('b'))).toBe('usb.claim-limit');
+    opening.release();
+    opening.release();
+    claims.reserve('b').fill(three, holder, ALLOW_ALL);
+    expect(codeOf(() => claims.reserve('c'))).toBe('usb.claim-limit');
+    await claims.endOf('a');
+    expect(claims.all().map((claim) => claim.viewer)).toEqual(['b']);
+    await claims.endOf();
+    expect(claims.all()).toEqual([]);
+  });
+
+  it('U1.11: places that are being opened count, too', () => {
+    const claims = table({ maxPerViewer: 2 });
+    const places = [claims.reserve('a'), claims.reserve('a')];
+    expect(codeOf(() => claims.reserve('a'))).toBe('usb.claim-limit');
+    for (const place of places) place.release();
+    claims.reserve('a').release();
+  });
+
+  it('U1.7: ending a claim twice closes its device once', async () => {
+    const claims = table();
+    const [handle] = await handles(1);
+    if (handle === undefined) throw new Error('no handle');
+    let closed = 0;
+    handle.close = () => {
+      closed += 1;
+      return Promise.resolve();
+    };
+    const claim = claims.reserve('a').fill(handle, holder, ALLOW_ALL);
+    await Promise.all([claims.endOf(), claims.endOf()]);
+    await claims.endOf();
+    expect([closed, claims.held(claim.id, holder)]).toEqual([1, undefined]);
+  });
+});
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+    return 'it worked';
+  } catch (error) {
+    return isCoded(error) ? error.code : 'not coded';
+  }
+}
