@@ -21,6 +21,7 @@ export class NativeViewer {
     // Above the host's, so that a test can break the host's limit.
     maxMessageSize: 1024 * 1024,
   });
+  readonly #ready: Promise<void>;
   readonly #kept: unknown[] = [];
   readonly #tracks: Track[] = [];
   readonly #packetListeners: (() => void)[] = [];
@@ -31,8 +32,11 @@ export class NativeViewer {
         if (state === 'connected' || state === 'failed' || state === 'closed') resolve(state);
       });
     });
-    // An offer needs a section; the ones for the tests are opened later.
-    this.#kept.push(this.#native.createDataChannel('first', { negotiated: true, id: 1000 }));
+    // An offer needs a section. This channel also tells when the library has opened the channels that it had at the start: it opens
+    // one that is created a moment earlier twice, and the other end closes a channel that is opened twice.
+    const first = this.#native.createDataChannel('first', { negotiated: true, id: 1000 });
+    this.#ready = new Promise((resolve) => first.onOpen(resolve));
+    this.#kept.push(first);
     if (video.length > 0) this.#addVideo(video);
     if (audio) this.#addAudio();
   }
@@ -71,6 +75,7 @@ export class NativeViewer {
   }
 
   async open(label: string): Promise<ContractChannel> {
+    await this.#ready;
     const native = this.#native.createDataChannel(label);
     const channel = new NativeViewerChannel(native);
     this.#kept.push(native);
@@ -140,6 +145,8 @@ class NativeViewerChannel implements ContractChannel {
     });
     this.opened = new Promise((resolve) => {
       native.onOpen(resolve);
+      // It may have opened on another thread before it was listened to.
+      if (native.isOpen()) resolve();
       native.onClosed(() => {
         this.#closed = true;
         this.#wake();

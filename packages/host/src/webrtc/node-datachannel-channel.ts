@@ -14,14 +14,17 @@ export class NodeDataChannelChannel implements PeerChannel {
   readonly #maxMessage: number;
   #closed = false;
 
-  constructor(native: DataChannel, released: (channel: NodeDataChannelChannel) => void) {
+  constructor(native: DataChannel, released: () => void) {
     this.#native = native;
     this.label = native.getLabel();
     this.#maxMessage = native.maxMessageSize();
-    native.onClosed(() => {
+    const closed = () => {
       this.gone();
-      released(this);
-    });
+      released();
+    };
+    native.onClosed(closed);
+    // The viewer may have closed it on another thread before it was listened to.
+    if (!native.isOpen()) queueMicrotask(closed);
   }
 
   /** Lets messages in. The native side keeps those that came before. */
