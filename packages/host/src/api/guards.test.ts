@@ -79,6 +79,16 @@ describe('what a request must be', () => {
     expect(reply.statusCode).toBe(status);
   });
 
+  it.each([
+    ['an address that can not be decoded', '/%zz', 400, 'message.malformed'],
+    ['a name beyond every length', `/api/v1/native/clients/${'a'.repeat(5000)}`, 400, 'message.malformed'],
+  ])('P8.1: %s is refused by code', async (_name, url, status, code) => {
+    const reply = await api.inject({ method: 'DELETE', url, headers: operator });
+    expect(reply.headers['content-type']).toContain('application/problem+json');
+    expect(reply.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(reply.json()).toMatchObject({ status, code });
+  });
+
   it('P8.1: a refusal names the field, and not what stood in it', async () => {
     const reply = await api.inject({ method: 'POST', url: '/api/v1/console/login', payload: { token: ['secret-word'] } });
     expect(reply.json().detail).toContain('body.token');

@@ -41,7 +41,7 @@ function asCoded(error: unknown): unknown {
     case 413:
       return new CodedError('frame.oversized', 'a request body has at most 64 KiB');
     default:
-      return new CodedError('message.malformed', 'a request body is JSON, with the content type application/json');
+      return new CodedError('message.malformed', 'the request can not be read; a body is JSON, with the content type application/json');
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { CodedError } from '@usher/protocol';
-import { fastify, LogController } from 'fastify';
+import { type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Logger } from '../log.ts';
+import { limitConnections } from './connection-limits.ts';
 import { hostCheck, registerGuards } from './guards.ts';
 import { registerOpenApi } from './openapi.ts';
 import { OperatorAccess } from './operator-access.ts';
@@ -15,30 +17,36 @@ import { registerHostRoutes } from './routes/host.ts';
 import { registerNativeRoutes } from './routes/native.ts';
 import { registerSessionRoutes } from './routes/sessions.ts';
 import { registerUsbRoutes } from './routes/usb.ts';
-import { registerSecurityHeaders } from './security-headers.ts';
+import { registerSecurityHeaders, SECURITY_HEADERS } from './security-headers.ts';
 
 /** The largest body that a route takes is under 1 KiB. */
 const BODY_LIMIT = 64 * 1024;
-/** TCP connections at a time: a page opens half a dozen, a viewer keeps one. Beyond it the system's queue waits. */
-const MAX_CONNECTIONS = 512;
-/** A request that takes longer to arrive is somebody holding a connection, not sending one. */
-const REQUEST_TIMEOUT_MS = 10_000;
+/** A handshake or a request that takes longer to arrive is somebody holding a connection, not using one. */
+const ARRIVES_WITHIN_MS = 10_000;
 
 /** The whole HTTPS side: pages, API, and the door of the signalling. It doesn't listen yet. */
 export async function createApi(parts: ApiParts): Promise<Api> {
   const api: Api = fastify({
-    https: { cert: parts.tls.certificate, key: parts.tls.key, minVersion: 'TLSv1.2' },
+    https: {
+      cert: parts.tls.certificate,
+      key: parts.tls.key,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: ARRIVES_WITHIN_MS,
+      headersTimeout: ARRIVES_WITHIN_MS,
+      connectionsCheckingInterval: ARRIVES_WITHIN_MS / 2,
+    },
     // Its own info lines say for every start and request what ours say once where it matters.
     loggerInstance: parts.log.isLevelEnabled('info') ? parts.log.child({}, { level: 'warn' }) : parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: ARRIVES_WITHIN_MS,
     forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply, parts.log),
   }).withTypeProvider<ZodTypeProvider>();
-  api.server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(api.server);
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
-  answerErrors(api, parts);
+  answerErrors(api, parts.log);
   // No body is an empty one: every field that a caller may leave out has its default in the schema.
   api.addHook('preValidation', async (request) => {
     request.body ??= {};
@@ -60,17 +68,20 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   return api;
 }
 
-function answerErrors(api: Api, { log }: ApiParts): void {
-  api.setErrorHandler((error, request, reply) => {
-    const { body, retrySeconds } = problemOf(error);
-    if (body.code === 'internal') log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed');
-    if (retrySeconds !== undefined) reply.header('retry-after', retrySeconds);
-    if (body.status === 401) reply.header('www-authenticate', 'Bearer');
-    return reply.code(body.status).header('cache-control', 'no-store').type('application/problem+json').send(body);
-  });
+function answerErrors(api: Api, log: Logger): void {
+  api.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, log));
   api.setNotFoundHandler((request) => {
     throw new CodedError('api.not-found', `there is no ${request.method} on this path`);
   });
+}
+
+/** The headers are said again: an address that can't be decoded comes here past every hook. */
+function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): FastifyReply {
+  const { body, retrySeconds } = problemOf(error);
+  if (body.code === 'internal') log.error({ err: error, method: request.method, route: request.routeOptions?.url }, 'a request failed');
+  if (retrySeconds !== undefined) reply.header('retry-after', retrySeconds);
+  if (body.status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.code(body.status).headers(SECURITY_HEADERS).type('application/problem+json').send(body);
 }
 
 /** Upgrades don't pass the routes' guards, so theirs stand here: our own name, our own page or no page at all (rule S1). */
