@@ -59,6 +59,7 @@ const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, StatusName>>> = {
   'session.ended-by-operator': 'Closed',
   'session.viewer-too-slow': 'Closed',
   'session.transport': 'Io',
+  'session.no-frames': 'NoFrame',
   'host.unreachable': 'Io',
   'pairing.not-armed': 'NotArmed',
   'pairing.wrong-pin': 'Crypto',

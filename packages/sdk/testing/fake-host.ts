@@ -84,8 +84,8 @@ export class FakeHost implements ViewerPlatform<string, FakePeer> {
     this.#failing = options.failingPeers ?? 0;
   }
 
-  async openSocket(url: string): Promise<SignalSocket> {
-    if (this.#options.unreachable) throw new CodedError('host.unreachable', `no answer from ${url}`);
+  openSocket(url: string): Promise<SignalSocket> {
+    if (this.#options.unreachable) return Promise.reject(new CodedError('host.unreachable', `no answer from ${url}`));
     this.sockets += 1;
     this.openSockets += 1;
     const socket = new FakeSocket((text) => this.#signal(socket, decodeViewerSignal(text)));
@@ -96,7 +96,7 @@ export class FakeHost implements ViewerPlatform<string, FakePeer> {
     const { rawHello, helloFingerprint, version } = this.#options;
     const hello = { type: 'hello', version: version ?? 1, fingerprint: helloFingerprint ?? HOST, nonce: 'bm9uY2U=', iceServers: [] };
     socket.deliver(rawHello ?? JSON.stringify(hello));
-    return socket;
+    return Promise.resolve(socket);
   }
 
   createPeer(options: PeerOptions<string>): FakePeer {
@@ -192,17 +192,21 @@ export class FakePeer implements ViewerPeer {
     this.connected.catch(() => undefined); // a peer that nobody waits for
   }
 
-  async offer(): Promise<string> {
+  offer(): Promise<string> {
     this.options.events.candidate('candidate:viewer', '0');
-    return sdpOf(DEVICE, 'H264');
+    return Promise.resolve(sdpOf(DEVICE, 'H264'));
   }
 
-  async answer(): Promise<void> {
+  answer(): Promise<void> {
     this.answered = true;
-    if (this.#fails) return this.#settle?.reject(new CodedError('session.transport', 'DTLS failed'));
+    if (this.#fails) {
+      this.#settle?.reject(new CodedError('session.transport', 'DTLS failed'));
+      return Promise.resolve();
+    }
     const control = this.far.get('control');
     if (control !== undefined) this.#up(control);
     this.#settle?.resolve();
+    return Promise.resolve();
   }
 
   addCandidate(candidate: string): void {
@@ -216,15 +220,15 @@ export class FakePeer implements ViewerPeer {
     return channel;
   }
 
-  async remoteFingerprint(): Promise<Fingerprint | undefined> {
-    return this.#proven;
+  remoteFingerprint(): Promise<Fingerprint | undefined> {
+    return Promise.resolve(this.#proven);
   }
 
-  async mediaStats(): Promise<MediaStats> {
-    return {
+  mediaStats(): Promise<MediaStats> {
+    return Promise.resolve({
       video: { width: 1280, height: 720, frames: 3, keyframes: 1, bytes: 9000, packets: 9, packetsLost: 0, dropped: 0, delayMs: 12 },
       audio: { packets: 30, bytes: 2400, packetsLost: 0 },
-    };
+    });
   }
 
   close(): void {
@@ -244,9 +248,9 @@ export function fakeIdentity(pinned: readonly PinnedHost[] = []): DeviceIdentity
     certificate: 'certificate',
     publicKey: Uint8Array.of(1, 2, 3),
     signed,
-    sign: async (text) => {
+    sign: (text) => {
       signed.push(text);
-      return new Uint8Array(64);
+      return Promise.resolve(new Uint8Array(64));
     },
     hosts: new FakeHosts(pinned),
   };
@@ -267,12 +271,14 @@ class FakeHosts implements PinnedHosts {
     return this.#hosts.find((host) => host.origin === origin);
   }
 
-  async pin(host: Parameters<PinnedHosts['pin']>[0]): Promise<void> {
+  pin(host: Parameters<PinnedHosts['pin']>[0]): Promise<void> {
     this.#hosts = withPinned(this.#hosts, host);
+    return Promise.resolve();
   }
 
-  async forget(origin: string): Promise<void> {
+  forget(origin: string): Promise<void> {
     this.#hosts = this.#hosts.filter((host) => host.origin !== origin);
+    return Promise.resolve();
   }
 }
 

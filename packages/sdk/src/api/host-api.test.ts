@@ -71,10 +71,9 @@ describe('failures', () => {
 });
 
 it('P8.2: every operation of the document has its call', () => {
-  const document: { paths: Record<string, Record<string, { operationId?: string }>> } = JSON.parse(
-    readFileSync(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8'),
-  );
-  const operations = Object.values(document.paths).flatMap((path) => Object.values(path).map((operation) => operation.operationId));
+  const document = readFileSync(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8');
+  const operations = [...document.matchAll(/"operationId": "(\w+)"/g)].map((match) => match[1] ?? '');
+  expect(operations.length).toBeGreaterThan(20);
   const source = readFileSync(new URL('./host-api.ts', import.meta.url), 'utf8');
   for (const operation of operations) expect(source).toContain(`answerOf(${operation}(`);
 });

@@ -1,5 +1,5 @@
 import { BitReader } from './bit-reader.ts';
-import type { PayloadFacts } from './video-counter.ts';
+import type { PayloadFacts } from './payload-facts.ts';
 
 const Unit = { Idr: 5, Sps: 7, StapA: 24, FuA: 28 } as const;
 /** Profiles whose SPS has the chroma and scaling fields (H.264 §7.3.2.1.1). Baseline, main and extended don't. */

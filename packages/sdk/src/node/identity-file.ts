@@ -29,7 +29,7 @@ export async function openFileIdentity(path: string): Promise<FileIdentity> {
   return {
     certificate: { certificatePem: record.certificatePem, keyPem: record.keyPem },
     publicKey: createPublicKey(signingKey).export({ format: 'der', type: 'spki' }),
-    sign: async (text) => sign('sha256', Buffer.from(text), { key: signingKey, dsaEncoding: 'ieee-p1363' }),
+    sign: (text) => Promise.resolve(sign('sha256', Buffer.from(text), { key: signingKey, dsaEncoding: 'ieee-p1363' })),
     hosts: new FileHosts(path, record.hosts),
   };
 }

@@ -70,13 +70,8 @@ export class NodePeer implements ViewerPeer {
     });
   }
 
-  async answer(sdp: string): Promise<void> {
-    if (/^m=video/m.test(sdp)) this.#video = new VideoCounter(negotiatedCodec(sdp), () => this.#requestKeyframe());
-    try {
-      this.#native.setRemoteDescription(sdp, 'answer');
-    } catch (cause) {
-      throw new CodedError('message.malformed', 'the host’s answer can’t be used', { cause });
-    }
+  answer(sdp: string): Promise<void> {
+    return new Promise((resolve) => resolve(this.#apply(sdp)));
   }
 
   addCandidate(candidate: string, mid: string): void {
@@ -93,21 +88,32 @@ export class NodePeer implements ViewerPeer {
     return channel;
   }
 
-  async remoteFingerprint(): Promise<Fingerprint | undefined> {
-    const { algorithm, value } = this.#native.remoteFingerprint();
-    if (algorithm !== 'sha-256') throw new CodedError('message.malformed', 'the host’s certificate isn’t named by SHA-256');
-    return fingerprint(value);
+  remoteFingerprint(): Promise<Fingerprint> {
+    return new Promise((resolve) => {
+      const { algorithm, value } = this.#native.remoteFingerprint();
+      if (algorithm !== 'sha-256') throw new CodedError('message.malformed', 'the host’s certificate isn’t named by SHA-256');
+      resolve(fingerprint(value));
+    });
   }
 
-  async mediaStats(): Promise<MediaStats> {
+  mediaStats(): Promise<MediaStats> {
     const rtt = this.#state === 'up' ? this.#native.rtt() : -1; // -1 where nothing was measured yet
-    return { video: this.#video?.stats ?? NO_VIDEO, audio: this.#audio.stats, ...(rtt < 0 ? {} : { rttMs: rtt }) };
+    return Promise.resolve({ video: this.#video?.stats ?? NO_VIDEO, audio: this.#audio.stats, ...(rtt < 0 ? {} : { rttMs: rtt }) });
   }
 
   close(): void {
     this.#end(new CodedError('session.transport', 'the connection was closed'));
     // Not from inside one of its own callbacks, which closing takes apart.
     setImmediate(() => this.#native.close());
+  }
+
+  #apply(answer: string): void {
+    if (/^m=video/m.test(answer)) this.#video = new VideoCounter(negotiatedCodec(answer), () => this.#requestKeyframe());
+    try {
+      this.#native.setRemoteDescription(answer, 'answer');
+    } catch (cause) {
+      throw new CodedError('message.malformed', 'the host’s answer can’t be used', { cause });
+    }
   }
 
   /** Offers to receive one video and one sound track. */

@@ -55,7 +55,8 @@ function failureOf(cause: Error, url: string): Error {
 async function collect(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of incoming) {
+  const body: AsyncIterable<Buffer> = incoming; // without an encoding set, a stream gives Buffers
+  for await (const chunk of body) {
     length += chunk.length;
     if (length > BODY_MAX) throw new CodedError('frame.oversized', 'the host’s answer is larger than 4 MiB');
     chunks.push(chunk);

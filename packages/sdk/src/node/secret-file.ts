@@ -58,7 +58,7 @@ async function atomically<Result>(path: string, text: string, place: (temporary:
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await synced(temporary, 'wx', (file) => file.writeFile(text));
     const result = await place(temporary);
-    await synced(directory, 'r', async () => undefined);
+    await synced(directory, 'r', () => Promise.resolve());
     return result;
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined); // the first failure is the one to tell

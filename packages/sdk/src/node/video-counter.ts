@@ -1,15 +1,10 @@
 import type { MediaStats } from '../viewer/peer.ts';
 import type { VideoCodecName } from '../viewer/sdp.ts';
 import { inspectH264 } from './h264-inspector.ts';
+import type { PayloadFacts } from './payload-facts.ts';
 import { type RtpPacket, readRtp } from './rtp-packet.ts';
 import { SequenceCounter } from './sequence-counter.ts';
 import { inspectVp8 } from './vp8-inspector.ts';
-
-export interface PayloadFacts {
-  /** Whether the payload belongs to a key frame. */
-  readonly key: boolean;
-  readonly size?: { readonly width: number; readonly height: number };
-}
 
 const INSPECTORS: Readonly<Record<VideoCodecName, (payload: Uint8Array) => PayloadFacts>> = { h264: inspectH264, vp8: inspectVp8 };
 

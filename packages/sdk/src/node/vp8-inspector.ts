@@ -1,4 +1,4 @@
-import type { PayloadFacts } from './video-counter.ts';
+import type { PayloadFacts } from './payload-facts.ts';
 
 /** What one RTP payload of VP8 (RFC 7741) tells about its picture. */
 export function inspectVp8(payload: Uint8Array): PayloadFacts {

@@ -19,7 +19,7 @@ export interface ViewerPeer {
 }
 
 /** What a peer tells, from its creation on. */
-export interface PeerEvents {
+interface PeerEvents {
   candidate(candidate: string, mid: string): void;
   /** The connection was up and is gone for good. */
   lost(): void;

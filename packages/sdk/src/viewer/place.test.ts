@@ -398,7 +398,7 @@ describe('refusals', () => {
   });
 
   it('P2.4: no error carries the passcode or the PIN', async () => {
-    const host = new FakeHost({ talk: async (conversation) => conversation.hangUp() });
+    const host = new FakeHost({ talk: (conversation) => Promise.resolve(conversation.hangUp()) });
     const error = await place(host, options({ pin: PIN, passcode: 'open sesame' })).catch((caught: unknown) => caught);
     const told = JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error);
     expect(told).not.toMatch(/sesame|042917/);

@@ -1,4 +1,4 @@
-import { CodedError, type Mode, type ProfileEntry } from '@usher/protocol';
+import { CodedError, isCoded, type Mode, type ProfileEntry } from '@usher/protocol';
 import { type Approach, approach } from './approach.ts';
 import { toConnectError } from './connect-error.ts';
 import { askProfiles, enter } from './handshake.ts';
@@ -79,7 +79,7 @@ async function visit<Certificate, Peer extends ViewerPeer, Result>(
       throw error;
     }
   } catch (error) {
-    if (signal.aborted && error === signal.reason) throw error;
+    if (signal.aborted && !isCoded(error)) throw error; // the caller's own abort
     throw toConnectError(error);
   }
 }

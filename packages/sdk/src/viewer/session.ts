@@ -177,19 +177,12 @@ export class ViewerSession<Certificate, Peer extends ViewerPeer> {
     }
   }
 
-  /** Messages of a later version are skipped: what they announce isn't needed by a viewer that doesn't know it. */
+  /** What this version doesn't know is skipped: what it announces isn't needed by a viewer that doesn't know it. */
   #dispatch(bytes: Uint8Array): void {
-    switch (messageKind(bytes)) {
-      case MessageType.CursorShape:
-        this.#listeners.cursor.emit(decodeCursorShape(bytes));
-        break;
-      case MessageType.ClockEcho:
-        this.#probes.echoed(decodeClockEcho(bytes));
-        break;
-      case MessageType.Reconfigured:
-        this.#reconfigured(decodeReconfigured(bytes));
-        break;
-    }
+    const kind = messageKind(bytes);
+    if (kind === MessageType.CursorShape) this.#listeners.cursor.emit(decodeCursorShape(bytes));
+    else if (kind === MessageType.ClockEcho) this.#probes.echoed(decodeClockEcho(bytes));
+    else if (kind === MessageType.Reconfigured) this.#reconfigured(decodeReconfigured(bytes));
   }
 
   #reconfigured(answer: Reconfigured): void {

@@ -2,20 +2,27 @@
  * Waits for `work`, but for `milliseconds` at most and only until `signal` aborts. Too late is the error that `late` makes; an abort
  * rejects with the signal's own reason. The loser's outcome is observed, so it never becomes an unhandled rejection.
  */
-export function within<T>(work: Promise<T>, milliseconds: number, signal: AbortSignal | undefined, late: () => Error): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const abort = () => settle(() => reject(signal?.reason));
-    const timer = setTimeout(() => settle(() => reject(late())), milliseconds);
-    const settle = (how: () => void) => {
+export async function within<T>(work: Promise<T>, milliseconds: number, signal: AbortSignal | undefined, late: () => Error): Promise<T> {
+  let cleanUp = () => {};
+  const limit = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(late()), milliseconds);
+    const abort = () => reject(abortReason(signal));
+    cleanUp = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
-      how();
     };
-    if (signal?.aborted) return abort();
-    signal?.addEventListener('abort', abort, { once: true });
-    work.then(
-      (value) => settle(() => resolve(value)),
-      (error: unknown) => settle(() => reject(error)),
-    );
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
   });
+  try {
+    return await Promise.race([limit, work]);
+  } finally {
+    cleanUp();
+  }
+}
+
+/** What aborted, as an error: a caller may give any value as the reason. */
+function abortReason(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new DOMException('This operation was aborted', 'AbortError');
 }
