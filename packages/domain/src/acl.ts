@@ -58,14 +58,10 @@ export function couldBeAllowed(
   acl: Acl,
   query: { readonly vendorId: string; readonly productId: string; readonly serial?: string | undefined; readonly profile: ProfileId },
 ): boolean {
-  for (const rule of acl.rules) {
-    if (!concerns(rule, query)) continue;
-    if (rule.serial !== undefined && query.serial !== undefined && rule.serial !== query.serial) continue;
-    if (outcomeOf(rule) !== 'deny') return true;
-    // A refusal of every unit, or of exactly the unit that was asked for, leaves nothing for later rules to allow.
-    if (rule.serial === undefined || rule.serial === query.serial) return false;
-  }
-  return acl.default === 'allow';
+  const concerning = { ...acl, rules: acl.rules.filter((rule) => concerns(rule, query)) };
+  // A unit that no rule names is judged like one without a serial number.
+  const units = query.serial === undefined ? [undefined, ...concerning.rules.map((rule) => rule.serial)] : [query.serial];
+  return units.some((serial) => decideAcl(concerning, { ...query, serial, deviceClass: 0 }).outcome !== 'deny');
 }
 
 /** The ACL with one more rule at its end; an equal rule isn't added twice. */

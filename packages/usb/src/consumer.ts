@@ -160,7 +160,10 @@ export class UsbClient {
       const opening = this.#opening;
       this.#opening = undefined;
       // The handle exists before the next frame is looked at: a CLOSED or a CREDIT may follow at once.
-      if (opened.ok) this.#claims.set(opened.claim, this.#newClaim(opened));
+      if (opened.ok) {
+        this.#claims.get(opened.claim)?.ended(new CodedError('usb.closed', 'the claim was resumed'));
+        this.#claims.set(opened.claim, this.#newClaim(opened));
+      }
       opening.resolve(opened);
       return;
     }

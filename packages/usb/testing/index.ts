@@ -1,4 +1,5 @@
 export { type BackendUnderTest, describeBackend } from './backend-contract.ts';
+export { ClientBench } from './client-bench.ts';
 export {
   answerAsAsked,
   FAKE_CONFIGURATION,

@@ -1,0 +1,36 @@
+import { decodeFrame, encodeFrame, FLAG_EOF, Op, tryUtf8, utf8 } from '@usher/protocol';
+import { UsbClient } from '../src/consumer.ts';
+import { ManualClock } from './manual-clock.ts';
+
+const NAMES = new Map(Object.entries(Op).map(([name, op]) => [op, name]));
+
+/** The viewer's side alone; the test is the host, and says each frame itself. */
+export class ClientBench {
+  readonly clock = new ManualClock();
+  /** What the client sent, as `op claim body`, oldest first; a test takes them off. */
+  readonly sent: string[] = [];
+  readonly client: UsbClient;
+  /** Why the next frame can't be sent. */
+  sendFailure: Error | undefined;
+
+  constructor() {
+    this.client = new UsbClient({ clock: this.clock, send: (bytes) => this.#send(bytes) });
+  }
+
+  /** A frame of the host. Replies that may be fragmented carry EOF, like a host's. */
+  say(op: Op, claim: number, body: unknown = '', flags = FLAG_EOF): void {
+    const payload = typeof body === 'string' ? utf8(body) : utf8(JSON.stringify(body));
+    this.client.receive(encodeFrame({ op, flags, claim, payload }));
+  }
+
+  /** Answers an OPEN that is under way. */
+  opened(claim: number, token = `token-${claim}`): void {
+    this.say(Op.Opened, 0, { ok: true, claim_id: claim, resume_token: token });
+  }
+
+  #send(bytes: Uint8Array): void {
+    if (this.sendFailure !== undefined) throw this.sendFailure;
+    const { op, claim, payload } = decodeFrame(bytes);
+    this.sent.push(`${NAMES.get(op)} ${claim} ${tryUtf8(payload)}`.trimEnd());
+  }
+}
