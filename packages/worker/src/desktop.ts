@@ -33,7 +33,7 @@ export class Desktop {
 
   static async open(options: DesktopOptions): Promise<Desktop> {
     const { connection } = options.display;
-    const [screen, text] = await Promise.all([Screen.open(connection, options.log), TextKeys.open(connection)]);
+    const [screen, text] = await Promise.all([Screen.open(connection, options.log), TextKeys.open(connection, systemClock, options.log)]);
     return new Desktop(options, screen, text);
   }
 
@@ -43,7 +43,7 @@ export class Desktop {
     this.#refreshHz = refreshHz;
     this.#screen = screen;
     this.#video = new VideoLoop({ source: screen, encoders, fps: refreshHz, clock: systemClock, send, failed });
-    this.#input = new InputPlayer(display.connection, text, () => screen.size);
+    this.#input = new InputPlayer(display.connection, text, () => screen.size, systemClock);
   }
 
   /** From now on, the host hears of the pointer and of the screen. */
@@ -99,7 +99,7 @@ export class Desktop {
   }
 
   async close(): Promise<void> {
-    this.#input.releaseEverything();
+    this.#input.close();
     await this.#video.close();
     this.#screen.close();
   }

@@ -16,7 +16,16 @@ const log = pino({ name: 'worker', level: process.env['USHER_LOG'] ?? 'info' }, 
 const cleanup = new Cleanup(log);
 // Not process.stdout: writing to that blocks the whole process while the host doesn't read.
 const stdout = new Socket({ fd: 1, readable: false, writable: true });
-const outbox = new Outbox(stdout, { blocked: () => desktop?.pause(), drained: () => desktop?.resume() });
+const outbox = new Outbox(stdout, {
+  blocked: () => {
+    log.warn('the host does not read; pictures and sound are left out');
+    desktop?.pause();
+  },
+  drained: () => {
+    log.info('the host reads again');
+    desktop?.resume();
+  },
+});
 
 let desktop: Desktop | undefined;
 let early: LaterMessage[] = [];

@@ -21,6 +21,7 @@ declare module 'x11' {
     readonly rootx?: number;
     readonly rooty?: number;
     readonly request?: number;
+    readonly count?: number;
   }
 
   interface Client {
@@ -57,9 +58,8 @@ declare module 'x11' {
       attributes: WindowAttributes,
     ): void;
     MapWindow(window: number): void;
-    DestroyWindow(window: number): void;
+    SetInputFocus(window: number, revertTo: number): void;
     GetGeometry(drawable: number, done: Reply<{ readonly width: number; readonly height: number }>): void;
-    QueryPointer(window: number, done: Reply<{ readonly rootX: number; readonly rootY: number; readonly keyMask: number }>): void;
     GetKeyboardMapping(first: number, count: number, done: Reply<readonly (readonly number[])[]>): void;
     ChangeKeyboardMapping(first: number, keysymsPerKeycode: number, keysyms: readonly number[], done?: Reply<undefined>): void;
   }
@@ -67,8 +67,6 @@ declare module 'x11' {
   interface Screen {
     readonly root: number;
     readonly root_depth: number;
-    readonly pixel_width: number;
-    readonly pixel_height: number;
   }
 
   interface Display {
@@ -170,5 +168,7 @@ declare module 'x11' {
   }
 
   function createClient(options: ClientOptions, done: Reply<Display>): Client;
-  const eventMask: Readonly<Record<'StructureNotify' | 'KeyPress' | 'ButtonPress' | 'PointerMotion' | 'Exposure', number>>;
+  const eventMask: Readonly<
+    Record<'StructureNotify' | 'KeyPress' | 'KeyRelease' | 'ButtonPress' | 'ButtonRelease' | 'PointerMotion' | 'FocusChange', number>
+  >;
 }

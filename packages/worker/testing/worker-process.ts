@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   decodeWorkerMessage,
@@ -29,11 +32,14 @@ export class WorkerProcess {
   readonly startedAt = performance.now();
   log = '';
 
+  /** The worker's runtime directory lies in here; nobody else's does. */
+  readonly directory = mkdtempSync(join(tmpdir(), 'worker-test-'));
+
   constructor(environment: Readonly<Record<string, string>> = {}) {
     this.#child = spawn(
       process.execPath,
       ['--conditions=@usher/source', '--import', 'tsx', fileURLToPath(new URL('../src/main.ts', import.meta.url))],
-      { cwd: REPOSITORY, env: { ...process.env, ...environment }, stdio: ['pipe', 'pipe', 'pipe'] },
+      { cwd: REPOSITORY, env: { ...process.env, XDG_RUNTIME_DIR: this.directory, ...environment }, stdio: ['pipe', 'pipe', 'pipe'] },
     );
     const decoder = new EnvelopeDecoder(MAX_RELAY_MESSAGE);
     this.#child.stdout?.on('data', (chunk: Uint8Array) => {
@@ -41,12 +47,29 @@ export class WorkerProcess {
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.log += text;
+      this.#wake();
     });
     this.#child.stdin?.on('error', () => undefined); // a worker that ends on purpose closes its end first
     this.ended = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => resolve(signal ?? code ?? -1));
     });
     void this.ended.then(() => this.#wake());
+  }
+
+  /** What the worker keeps for itself: cookie, sockets. Undefined when it keeps nothing (any more). */
+  get runtimeDir(): string | undefined {
+    const name = readdirSync(this.directory).find((entry) => entry.startsWith('usher-'));
+    return name === undefined ? undefined : join(this.directory, name);
+  }
+
+  /** What a program on the worker's display is given. */
+  sessionEnvironment(display: string): Record<string, string> {
+    const directory = this.runtimeDir ?? '';
+    return { DISPLAY: display, XAUTHORITY: join(directory, 'xauthority'), PULSE_SERVER: `unix:${join(directory, 'pulse')}` };
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 
   get pid(): number {
@@ -79,6 +102,12 @@ export class WorkerProcess {
     }
   }
 
+  /** Waits for words in the worker's log. */
+  async logs(words: string): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MS;
+    while (!this.log.includes(words)) await this.#change(deadline - performance.now(), `"${words}" was not logged: ${this.log}`);
+  }
+
   /** Forgets what has come so far. */
   forget(): void {
     this.#kept.length = 0;
@@ -97,10 +126,12 @@ export class WorkerProcess {
     this.#child.stdin?.end();
   }
 
-  async end(): Promise<void> {
+  /** Ends the worker, if it hasn't ended, and forgets its directory. */
+  async [Symbol.asyncDispose](): Promise<void> {
     this.closeInput();
     this.readAgain();
     await this.ended;
+    rmSync(this.directory, { recursive: true, force: true });
   }
 
   #keep(message: WorkerMessage): void {

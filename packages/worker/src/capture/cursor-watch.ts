@@ -21,8 +21,8 @@ export function watchCursor(connection: XConnection, tell: (cursor: CursorShape)
         tell(cursorShape(await ask<CursorImage>((done) => connection.fixes.GetCursorImage(done))));
       }
     } catch (error) {
-      // The viewer keeps the shape that it has; the next change tries again.
-      log.warn({ problem: String(error) }, 'the pointer has no readable shape');
+      // A fresh X server has none until somebody moves or sets it; the change that follows is heard.
+      log.debug({ problem: String(error) }, 'the pointer has no shape');
     } finally {
       fetching = false;
     }

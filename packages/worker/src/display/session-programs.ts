@@ -9,22 +9,8 @@ const BACKGROUND = 0x2b3d4f;
 /** Times that a window manager is started anew. People end it by its menu; one that keeps falling over is left alone. */
 const RESTARTS_MAX = 5;
 
-const TERMINAL_ARGS = [
-  '-fa',
-  'DejaVu Sans Mono',
-  '-fs',
-  '11',
-  '-geometry',
-  '96x28+60+60',
-  '-bg',
-  '#10161c',
-  '-fg',
-  '#dfe6ec',
-  '-title',
-  'Terminal',
-  '-sl',
-  '2000',
-]; // prettier-ignore
+/** Started by the window manager when it is ready: a window that was there before it would get no focus. */
+const TERMINAL = "xterm -fa 'DejaVu Sans Mono' -fs 11 -geometry 96x28+60+60 -bg '#10161c' -fg '#dfe6ec' -title Terminal -sl 2000";
 
 /** What runs on a virtual display: a window manager and a terminal. */
 export interface SessionPrograms {
@@ -48,8 +34,7 @@ export async function startSessionPrograms(
   const directory = environment.HOME;
   const options = { environment, directory, log };
   let ending = false;
-  let manager = await startChild('openbox', ['--sm-disable'], options);
-  await startChild('xterm', TERMINAL_ARGS, options);
+  let manager = await startChild('openbox', ['--sm-disable', '--startup', TERMINAL], options);
 
   const keepManager = async (): Promise<void> => {
     for (let restarts = 0; restarts < RESTARTS_MAX; restarts += 1) {

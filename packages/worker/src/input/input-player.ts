@@ -1,4 +1,5 @@
 import { type InputEvent, InputKind } from '@usher/protocol';
+import type { Clock } from '../clock.ts';
 import type { XConnection } from '../display/x-connection.ts';
 import { Held } from './held.ts';
 import { keysymOf } from './keysym.ts';
@@ -27,6 +28,11 @@ const WHEEL_UP = 4;
 const WHEEL_DOWN = 5;
 const WHEEL_LEFT = 6;
 const WHEEL_RIGHT = 7;
+/** The kernel's codes of both Shift keys, and X's code of the left one. */
+const SHIFTS = [42, 54];
+const SHIFT = 50;
+/** Events that may wait for a key to be free: a long paste. What comes beyond it is lost, as on a keyboard that is hit too fast. */
+const LATE_MAX = 4096;
 /** FakeInput's coordinates are 16 bits; a relative step beyond that is no pointer's. */
 const STEP_MAX = 32_767;
 
@@ -35,68 +41,96 @@ export class InputPlayer {
   readonly #connection: XConnection;
   readonly #text: TextKeys;
   readonly #size: () => { readonly width: number; readonly height: number };
+  readonly #clock: Clock;
   readonly #keys = new Held();
   readonly #buttons = new Held();
+  /** What has come and couldn't be played yet. */
+  #late: { readonly viewer: number; readonly event: InputEvent }[] = [];
   readonly #wheels = { across: new Wheel(), along: new Wheel() };
 
-  constructor(connection: XConnection, text: TextKeys, size: () => { readonly width: number; readonly height: number }) {
+  constructor(connection: XConnection, text: TextKeys, size: () => { readonly width: number; readonly height: number }, clock: Clock) {
     this.#connection = connection;
     this.#text = text;
     this.#size = size;
+    this.#clock = clock;
   }
 
+  /** Events are played in the order in which they come, at once unless one before them has to wait. */
   play(viewer: number, event: InputEvent): void {
+    if (this.#late.length < LATE_MAX) this.#late.push({ viewer, event });
+    if (this.#late.length === 1) this.#catchUp();
+  }
+
+  /** Lets go of everything that this viewer holds, and forgets what it still wanted. */
+  release(viewer: number): void {
+    this.#late = this.#late.filter((late) => late.viewer !== viewer);
+    this.#releaseHeld(viewer);
+  }
+
+  /** Lets go of everything: on somebody's own display a held key would outlive the worker. */
+  close(): void {
+    this.#late = [];
+    for (const code of this.#keys.codes) this.#fake(KEY_RELEASE, code + EVDEV_TO_X);
+    for (const button of this.#buttons.codes) this.#fake(BUTTON_RELEASE, button);
+    this.#text.close();
+  }
+
+  #catchUp(): void {
+    for (let late = this.#late[0]; late !== undefined; late = this.#late[0]) {
+      const waitUs = this.#playNow(late.viewer, late.event);
+      if (waitUs > 0) {
+        this.#clock.after(waitUs, () => this.#catchUp());
+        return;
+      }
+      this.#late.shift();
+    }
+  }
+
+  /** Returns the microseconds after which to try again, or 0 if it is done. */
+  #playNow(viewer: number, event: InputEvent): number {
     switch (event.kind) {
       case InputKind.KeyDown:
         // A repetition is no press: X repeats a held key by itself.
         if (isKey(event.code) && this.#keys.press(viewer, event.code)) this.#fake(KEY_PRESS, event.code + EVDEV_TO_X);
-        return;
+        return 0;
       case InputKind.KeyUp:
         if (this.#keys.release(viewer, event.code)) this.#fake(KEY_RELEASE, event.code + EVDEV_TO_X);
-        return;
+        return 0;
       case InputKind.PointerMoveBy:
         this.#fake(MOTION, RELATIVE, clampStep(event.x), clampStep(event.y));
-        return;
+        return 0;
       case InputKind.PointerMoveTo: {
         const { x, y } = toScreen(event, this.#size());
         this.#fake(MOTION, ABSOLUTE, x, y);
-        return;
+        return 0;
       }
       case InputKind.ButtonDown: {
         const button = X_BUTTONS[event.code];
         if (button !== undefined && this.#buttons.press(viewer, button)) this.#fake(BUTTON_PRESS, button);
-        return;
+        return 0;
       }
       case InputKind.ButtonUp: {
         const button = X_BUTTONS[event.code];
         if (button !== undefined && this.#buttons.release(viewer, button)) this.#fake(BUTTON_RELEASE, button);
-        return;
+        return 0;
       }
       case InputKind.Scroll:
         this.#turn(this.#wheels.along.turn(event.y), WHEEL_UP, WHEEL_DOWN);
         this.#turn(this.#wheels.across.turn(event.x), WHEEL_LEFT, WHEEL_RIGHT);
-        return;
+        return 0;
       case InputKind.Text:
-        this.#type(event.code);
-        return;
+        return this.#type(event.code);
       case InputKind.ReleaseAll:
-        this.release(viewer);
-        return;
+        this.#releaseHeld(viewer);
+        return 0;
       default:
-        event.kind satisfies never;
+        return event.kind satisfies never;
     }
   }
 
-  /** Lets go of everything that this viewer holds. */
-  release(viewer: number): void {
+  #releaseHeld(viewer: number): void {
     for (const code of this.#keys.releaseAll(viewer)) this.#fake(KEY_RELEASE, code + EVDEV_TO_X);
     for (const button of this.#buttons.releaseAll(viewer)) this.#fake(BUTTON_RELEASE, button);
-  }
-
-  /** Lets go of everything: on somebody's own display a held key would outlive the worker. */
-  releaseEverything(): void {
-    for (const code of this.#keys.codes) this.#fake(KEY_RELEASE, code + EVDEV_TO_X);
-    for (const button of this.#buttons.codes) this.#fake(BUTTON_RELEASE, button);
   }
 
   #turn(notches: number, back: number, forth: number): void {
@@ -107,12 +141,18 @@ export class InputPlayer {
     }
   }
 
-  #type(codePoint: number): void {
+  #type(codePoint: number): number {
     const keysym = keysymOf(codePoint);
-    const keycode = keysym === undefined ? undefined : this.#text.keycodeFor(keysym);
-    if (keycode === undefined) return;
-    this.#fake(KEY_PRESS, keycode);
-    this.#fake(KEY_RELEASE, keycode);
+    const shiftHeld = this.#keys.codes.some((code) => SHIFTS.includes(code));
+    const key = keysym === undefined ? undefined : this.#text.keyFor(keysym, shiftHeld);
+    if (key === undefined) return 0;
+    if ('waitUs' in key) return key.waitUs;
+    const needsShift = key.shift && !shiftHeld;
+    if (needsShift) this.#fake(KEY_PRESS, SHIFT);
+    this.#fake(KEY_PRESS, key.keycode);
+    this.#fake(KEY_RELEASE, key.keycode);
+    if (needsShift) this.#fake(KEY_RELEASE, SHIFT);
+    return 0;
   }
 
   #fake(type: number, detail: number, x = 0, y = 0): void {

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeHostMessage, envelope, type HostMessage, VideoCodec } from '@usher/protocol';
+import { afterAll, describe, expect, it } from 'vitest';
+import { descendants, timeUntilGone } from '../testing/processes.ts';
+import { WorkerProcess } from '../testing/worker-process.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'worker-path-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** A PATH on which only these programs are found. */
+function pathWith(...programs: readonly string[]): string {
+  const path = join(directory, programs.join('-'));
+  mkdirSync(path, { recursive: true });
+  for (const program of programs) symlinkSync(execFileSync('which', [program], { encoding: 'utf8' }).trim(), join(path, program));
+  return path;
+}
+
+const start: HostMessage = { type: 'start', mode: { width: 640, height: 480, refreshHz: 60 }, display: { kind: 'virtual' }, audio: false };
+const bytesOf = (message: HostMessage) => envelope(encodeHostMessage(message));
+
+describe('a worker that fails', () => {
+  it.each([
+    ['is no start', bytesOf({ type: 'keyframe', codec: VideoCodec.H264 }), 'message.unexpected'],
+    ['is noise', Buffer.from('hello, worker!'), 'frame.oversized'],
+    ['is too large', Buffer.from([0x7f, 0xff, 0xff, 0xff]), 'frame.oversized'],
+    ['has no form', envelope(Uint8Array.of(1, 2, 3)), 'message.malformed'],
+  ])('P5.3: a first message that %s is refused with its code', async (_name, bytes, code) => {
+    await using worker = new WorkerProcess();
+    worker.sendRaw(bytes);
+    expect(await worker.next('failed')).toMatchObject({ code });
+    expect(await worker.ended).toBe(1);
+  });
+
+  it('P7.1: an X server that dies is a display lost', async () => {
+    await using worker = new WorkerProcess();
+    worker.start();
+    await worker.next('ready');
+    const children = descendants(worker.pid);
+    const server = children.find(({ name }) => name === 'Xvfb');
+    process.kill(server?.pid ?? 0, 'SIGKILL');
+    expect(await worker.next('failed')).toMatchObject({ code: 'worker.display-lost' });
+    expect(await worker.ended).toBe(1);
+    expect(await timeUntilGone(children, 2000)).toBeDefined();
+    expect(worker.runtimeDir).toBeUndefined();
+  });
+
+  it.each([
+    ['the window manager', ['setpriv', 'Xvfb', 'xterm'], 'openbox'],
+    ['the terminal', ['setpriv', 'Xvfb', 'openbox'], 'xterm'],
+    ['the X server', ['setpriv', 'openbox', 'xterm'], 'xvfb'],
+  ])('P7.1: when %s is missing, the error names the package', async (_name, programs, debianPackage) => {
+    await using worker = new WorkerProcess({ PATH: pathWith(...programs) });
+    worker.start();
+    const failed = await worker.next('failed');
+    expect(failed.code).toBe('worker.missing-program');
+    expect(failed.message).toContain(`apt install ${debianPackage}`);
+    expect(await worker.ended).toBe(1);
+  });
+
+  it.each([
+    [':9876', 'there is no X server'],
+    ['somewhere:0', 'no local X display'],
+  ])('P7.1: display "%s" is not there: %s', async (name, words) => {
+    await using worker = new WorkerProcess();
+    worker.send({ ...start, display: { kind: 'existing', name } });
+    const failed = await worker.next('failed');
+    expect(failed.code).toBe('worker.no-display');
+    expect(failed.message).toContain(words);
+    expect(await worker.ended).toBe(1);
+  });
+});
+
+describe('a worker that makes do', () => {
+  it('P7.2: without a sound server the session goes on, silently', async () => {
+    await using worker = new WorkerProcess({ PATH: pathWith('setpriv', 'Xvfb', 'openbox', 'xterm') });
+    worker.start({}, true);
+    const ready = await worker.next('ready');
+    expect(ready.audio).toBe(false);
+    expect(ready.audioProblem).toContain('apt install pulseaudio');
+  });
+
+  it('P7.1: serves a display that exists, and leaves its size alone', async () => {
+    await using owner = new WorkerProcess();
+    owner.start();
+    const { display } = await owner.next('ready');
+    await using worker = new WorkerProcess({ XAUTHORITY: owner.sessionEnvironment(display)['XAUTHORITY'] ?? '' });
+    worker.send({ ...start, display: { kind: 'existing', name: display } });
+    expect(await worker.next('ready')).toMatchObject({ display, mode: { width: 640, height: 480 } });
+    worker.send({ type: 'start-stream', codec: VideoCodec.Vp8, kbps: 1000 });
+    expect(await worker.next('video')).toMatchObject({ key: true, width: 640, height: 480 });
+    worker.send({ type: 'resize', mode: { width: 800, height: 600, refreshHz: 60 } });
+    expect(await worker.next('resized')).toMatchObject({ accepted: false, mode: { width: 640, height: 480 } });
+  });
+
+  it('P7.1: a display whose cookie is unknown stays closed', async () => {
+    await using owner = new WorkerProcess();
+    owner.start();
+    const { display } = await owner.next('ready');
+    await using worker = new WorkerProcess({ XAUTHORITY: join(directory, 'none') });
+    worker.send({ ...start, display: { kind: 'existing', name: display } });
+    expect(await worker.next('failed')).toMatchObject({ code: 'worker.no-display' });
+  });
+});
