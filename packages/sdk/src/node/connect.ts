@@ -7,10 +7,10 @@ import type { NodeCertificate } from './certificate.ts';
 import { NodePeer } from './peer.ts';
 import { openSocket } from './socket.ts';
 
-const node: ViewerPlatform<NodeCertificate, NodePeer> = {
-  openSocket,
-  createPeer: (options) => new NodePeer(options),
-};
+async function openPlatform(): Promise<ViewerPlatform<NodeCertificate, NodePeer>> {
+  const webRtc = await import('node-datachannel');
+  return { openSocket, createPeer: (options) => new NodePeer(webRtc, options) };
+}
 
 /** A session in Node: video and sound are received and counted, not decoded. */
 export class Session extends ViewerSession<NodeCertificate, NodePeer> {
@@ -30,10 +30,10 @@ export class Session extends ViewerSession<NodeCertificate, NodePeer> {
  * console.log((await session.stats()).video.frames);
  */
 export async function connect(options: ConnectOptions<NodeCertificate>): Promise<Session> {
-  return new Session(await place(node, options));
+  return new Session(await place(await openPlatform(), options));
 }
 
 /** The profiles that the host offers this device. Rejects as `connect` does. */
-export function listProfiles(options: HostOptions<NodeCertificate>): Promise<readonly ProfileEntry[]> {
-  return profilesOf(node, options);
+export async function listProfiles(options: HostOptions<NodeCertificate>): Promise<readonly ProfileEntry[]> {
+  return profilesOf(await openPlatform(), options);
 }

@@ -1,5 +1,5 @@
 import { CodedError, type Fingerprint, fingerprint } from '@usher/protocol';
-import { Audio, PeerConnection, RtcpReceivingSession, Video } from 'node-datachannel';
+import type { PeerConnection } from 'node-datachannel';
 import { CHANNELS, type MediaStats, type PeerChannel, type PeerOptions, type ViewerPeer } from '../viewer/peer.ts';
 import { negotiatedCodec } from '../viewer/sdp.ts';
 import { AudioCounter } from './audio-counter.ts';
@@ -7,6 +7,9 @@ import type { NodeCertificate } from './certificate.ts';
 import { nativeIceServers } from './ice-servers.ts';
 import { NodeChannel } from './peer-channel.ts';
 import { VideoCounter } from './video-counter.ts';
+
+/** libdatachannel's binding, handed in: it is native code, and only a program that connects should need it. */
+export type NativeWebRtc = Pick<typeof import('node-datachannel'), 'Audio' | 'PeerConnection' | 'RtcpReceivingSession' | 'Video'>;
 
 /** What is offered; constrained baseline first, because it costs the host least (facts/media §2.1). */
 const H264 = { payloadType: 102, format: 'profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1' } as const;
@@ -32,10 +35,10 @@ export class NodePeer implements ViewerPeer {
   #state: 'connecting' | 'up' | 'over' = 'connecting';
   #failed: (error: CodedError) => void = () => undefined;
 
-  constructor(options: PeerOptions<NodeCertificate>) {
+  constructor(webRtc: NativeWebRtc, options: PeerOptions<NodeCertificate>) {
     const { events, certificate } = options;
     this.#lost = () => events.lost();
-    this.#native = new PeerConnection('usher-viewer', {
+    this.#native = new webRtc.PeerConnection('usher-viewer', {
       iceServers: nativeIceServers(options.iceServers),
       certificatePemFile: certificate.certificatePem,
       keyPemFile: certificate.keyPem,
@@ -48,7 +51,7 @@ export class NodePeer implements ViewerPeer {
     this.#native.onLocalCandidate((candidate, mid) => {
       if (this.#state !== 'over') events.candidate(candidate.replace(/^a=/, ''), mid);
     });
-    if (options.purpose === 'session') this.#receive();
+    if (options.purpose === 'session') this.#receive(webRtc);
     this.#channels = new Map(CHANNELS[options.purpose].map((spec) => [spec.label, new NodeChannel(this.#native, spec)]));
     this.connected = this.#watch();
     this.connected.catch(() => undefined); // whoever waits sees it; a peer that is given up has nobody who waits
@@ -117,7 +120,7 @@ export class NodePeer implements ViewerPeer {
   }
 
   /** Offers to receive one video and one sound track. */
-  #receive(): void {
+  #receive({ Audio, RtcpReceivingSession, Video }: NativeWebRtc): void {
     const video = new Video('video', 'RecvOnly');
     video.addH264Codec(H264.payloadType, H264.format);
     video.addVP8Codec(VP8_PAYLOAD_TYPE);
