@@ -13,6 +13,7 @@ export {
 export { ACL_RULES_MAX, formatAcl, parseAcl, readAclRule, readAclTarget, ruleDocument } from './acl-document.ts';
 export { BackOff } from './back-off.ts';
 export { cleanDeviceName, DEVICE_NAME_MAX } from './device-name.ts';
+export { InputBudget } from './input-budget.ts';
 export { KNOCK_LIFETIME_MS, KNOCKS_MAX, type KnockingDevice, KnockList, type WaitingKnock } from './knock-list.ts';
 export { clampMode, isPlausibleMode, MODE_LIMITS, sameMode } from './mode.ts';
 export { CEREMONY_SPACING_MS, type PairingAttempt, PairingGate, PIN_LIFETIME_MS } from './pairing-gate.ts';

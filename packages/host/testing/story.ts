@@ -193,7 +193,7 @@ export class StoryViewer {
 
   /** Plays as much of the ceremony as the host lets it, and tells why it ended. */
   async triesToPair(pin: string): Promise<ErrorCode> {
-    return await this.#farewell(await this.#ceremony(pin, 'Laptop'));
+    return this.#farewell(await this.#ceremony(pin, 'Laptop'));
   }
 
   /** The host's last word in the ceremony: a result, or a goodbye. */
@@ -204,12 +204,12 @@ export class StoryViewer {
     if (messageKind(answer) !== MessageType.PairChallenge) return answer;
     // A real viewer stops here where the PIN is wrong; this one goes on, to see that the host does not.
     this.control.send(encodePairProof(side.finish(decodePairChallenge(answer).share).deviceConfirmation));
-    return await this.hears();
+    return this.hears();
   }
 
   /** Why the host ended the session, read from its next message; closes, as a viewer does. */
   async farewell(): Promise<ErrorCode> {
-    return await this.#farewell(await this.hears());
+    return this.#farewell(await this.hears());
   }
 
   async #farewell(message: Uint8Array): Promise<ErrorCode> {

@@ -153,13 +153,13 @@ describe('a viewer', () => {
 
 describe('the end of a session', () => {
   it.each([
-    ['P7.4: the operator ends it', 'session.ended-by-operator', () => story.sessions.end(story.sessions.list()[0]?.id ?? never())],
-    ['issue 2: its device is removed', 'device.removed', () => story.paired.remove(LAPTOP)],
+    ['P7.4: the operator ends it', 'session.ended-by-operator', endFirst],
+    ['issue 2: its device is removed', 'device.removed', () => void story.paired.remove(LAPTOP)],
     ['issue 2: its worker is killed', 'session.worker-lost', () => story.workers.latest.end()],
     ['design §6: the host stops', 'session.host-stopping', () => story.connections[0]?.end(stopping())],
   ])('%s: the viewer hears %s', async (_rule, code, cause) => {
     const viewer = await story.watching(LAPTOP);
-    await cause();
+    cause();
     expect(await viewer.farewell()).toBe(code);
     expect(viewer.peer.state).toBe('closed');
     expect(story.sessions.list()).toEqual([]);
@@ -186,7 +186,7 @@ describe('the end of a session', () => {
 
   it('design §3: the goodbye waits for the viewer to read it, for a second at most', async () => {
     const viewer = await story.watching(LAPTOP);
-    story.sessions.end(story.sessions.list()[0]?.id ?? never());
+    endFirst();
     await story.clock.advance(999);
     expect(viewer.peer.state).toBe('connected');
     await story.clock.advance(1);
@@ -219,6 +219,17 @@ describe('bad input of a viewer that is in', () => {
     viewer[label].send(message());
     expect(await viewer.farewell()).toBe(code);
     expect(story.workers.latest.of('input')).toEqual([]);
+  });
+
+  it('I2: one that gives more input than a person makes ends, and mere motion is left out', async () => {
+    const viewer = await story.watching(LAPTOP);
+    const motion = encodeInput(Array.from({ length: 64 }, () => event(InputKind.PointerMoveBy)));
+    for (let count = 0; count < 200; count += 1) viewer.pointer.send(motion);
+    await settled();
+    expect(story.workers.latest.of('input')).toHaveLength(128);
+    expect(story.sessions.list()).toHaveLength(1);
+    viewer.input.send(encodeInput([event(InputKind.KeyDown, 30)]));
+    expect(await viewer.farewell()).toBe('message.unexpected');
   });
 
   it('issue 2: one that stops reading ends after five seconds as too slow', async () => {
@@ -330,6 +341,8 @@ function stopping(): CodedError {
   return new CodedError('session.host-stopping', 'the host is stopping');
 }
 
-function never(): never {
-  throw new RangeError('there is no session');
+/** As the operator does in the console. */
+function endFirst(): void {
+  const [first] = story.sessions.list();
+  expect(first !== undefined && story.sessions.end(first.id)).toBe(true);
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { InputBudget } from '@usher/domain';
 import {
   ABI_VERSION,
   CodedError,
@@ -21,15 +22,16 @@ import {
 import type { Logger } from '../log.ts';
 import type { OpenSession, SessionPlaces } from '../sessions/sessions.ts';
 import type { UsbLinks } from '../usb/usb-agent.ts';
-import type { HostPeer, PeerAnswer, PeerChannel, PeerFactory } from '../webrtc/peer.ts';
+import type { PeerAnswer, PeerFactory } from '../webrtc/peer.ts';
 import type { AdmissionTicket } from './admission.ts';
 import { BulkPeer } from './bulk-peer.ts';
-import { ControlLine } from './control-line.ts';
+import type { ControlLine } from './control-line.ts';
 import { Deadline } from './deadline.ts';
 import { type Admitted, Handshake, type HandshakeServices } from './handshake.ts';
 import { identify, type OfferedIdentity } from './identity.ts';
 import { ProfileRejected } from './profile-rejected.ts';
 import { answerControl, takeInput } from './running.ts';
+import { type InputLabel, SessionPeer } from './session-peer.ts';
 import type { SignalSocket } from './signal-socket.ts';
 
 /** Ten seconds until the offer, and ten from the offer to Hello (requirement P5.3). */
@@ -66,13 +68,10 @@ export class Connection {
   readonly #nonce = randomBytes(32).toString('base64');
   readonly #deadline: Deadline;
   readonly #ending = new AbortController();
-  readonly #connected = new Once<void>();
-  readonly #control = new Once<ControlLine>();
-  readonly #labels = new Set<string>();
+  readonly #inputBudget: InputBudget;
   #resolveFinished = (): void => {};
-  #peer: HostPeer | undefined;
+  #peer: SessionPeer | undefined;
   #identity: OfferedIdentity | undefined;
-  #line: ControlLine | undefined;
   #admitted: Admitted | undefined;
   #session: OpenSession | undefined;
   #bulk: BulkPeer | undefined;
@@ -84,6 +83,7 @@ export class Connection {
     this.#address = address;
     this.#ticket = ticket;
     this.#services = services;
+    this.#inputBudget = new InputBudget(services.clock.now());
     this.finished = new Promise((resolve) => {
       this.#resolveFinished = resolve;
     });
@@ -115,14 +115,14 @@ export class Connection {
   }
 
   /** The story of one viewer, from the offer on. */
-  async #tell(offer: Offer, peer: HostPeer, identity: OfferedIdentity): Promise<void> {
+  async #tell(offer: Offer, peer: SessionPeer, identity: OfferedIdentity): Promise<void> {
     const answer = await peer.answer(offer.sdp);
     this.#socket.send({ type: 'answer', peer: 'session', sdp: answer.sdp });
 
-    await this.#connected.value;
+    await peer.connected;
     await this.#recognise(peer, identity);
 
-    const control = await this.#control.value;
+    const control = await peer.control;
     const admitted = await this.#shakeHands(control, identity);
     this.#ticket.release();
     this.#admitted = admitted;
@@ -143,7 +143,7 @@ export class Connection {
   }
 
   /** DTLS has the last word: the certificate must be the offer's. A device found by its key gets its new certificate recorded. */
-  async #recognise(peer: HostPeer, { fingerprint, known }: OfferedIdentity): Promise<void> {
+  async #recognise(peer: SessionPeer, { fingerprint, known }: OfferedIdentity): Promise<void> {
     if (peer.remoteFingerprint() !== fingerprint) {
       throw new CodedError('session.transport', 'the connection shows another certificate than its offer');
     }
@@ -160,14 +160,16 @@ export class Connection {
       next: () => control.next(),
       send: (message: Uint8Array) => control.send(message),
       quietly: <T>(promise: Promise<T>) => control.quietly(promise),
-      restartDeadline: () => this.#deadline.restart(),
+      restartDeadline: () => {
+        if (!this.#ended) this.#deadline.restart();
+      },
       stopDeadline: () => this.#deadline.stop(),
     };
     const visitor = { device: fingerprint, address: this.#address, key };
     return new Handshake(conversation, visitor, this.#services, this.#ending.signal).run();
   }
 
-  async #open({ device, wish, wishKbps }: Admitted, answer: PeerAnswer, peer: HostPeer, control: ControlLine): Promise<OpenSession> {
+  async #open({ device, wish, wishKbps }: Admitted, answer: PeerAnswer, peer: SessionPeer, control: ControlLine): Promise<OpenSession> {
     if (answer.video === undefined || peer.media === undefined) throw new CodedError('session.no-codec', 'the viewer takes no picture');
     const session = await this.#services.sessions.open({
       device: device.fingerprint,
@@ -201,17 +203,15 @@ export class Connection {
   #takeOffer(offer: Offer): void {
     if (this.#peer !== undefined) throw new CodedError('message.unexpected', 'a connection has one session');
     this.#deadline.restart();
-    const { host, paired, peers } = this.#services;
+    const { clock, host, paired, peers } = this.#services;
     const identity = identify(offer, { nonce: this.#nonce, host, paired });
-    const peer = peers.create({ purpose: 'session' });
+    const peer = new SessionPeer(peers, clock, {
+      candidate: (candidate, mid) => this.#socket.send({ type: 'candidate', peer: 'session', candidate, mid }),
+      input: (label, message) => this.#guard(() => this.#takeInput(label, message)),
+      problem: (reason) => this.end(reason),
+    });
     this.#identity = identity;
     this.#peer = peer;
-    peer.onCandidate((candidate, mid) => this.#socket.send({ type: 'candidate', peer: 'session', candidate, mid }));
-    peer.onChannel((channel) => this.#takeChannel(channel));
-    peer.onState((state) => {
-      if (state === 'connected') this.#connected.resolve();
-      else if (state === 'failed' || state === 'closed') this.end(new CodedError('session.transport', 'the connection was lost'));
-    });
     this.#tell(offer, peer, identity).catch((error: unknown) => this.end(this.#coded(error)));
   }
 
@@ -223,32 +223,10 @@ export class Connection {
     else this.#peer.addCandidate(candidate, mid);
   }
 
-  #takeChannel(channel: PeerChannel): void {
-    const { label } = channel;
-    if (this.#ended || this.#labels.has(label)) {
-      channel.close();
-      return;
-    }
-    switch (label) {
-      case 'control':
-        this.#line = new ControlLine(channel, this.#services.clock, (problem) => this.end(problem));
-        channel.onClosed(() => this.end(new CodedError('session.transport', 'the viewer closed control')));
-        this.#control.resolve(this.#line);
-        break;
-      case 'input':
-      case 'pointer':
-        channel.onMessage((message) =>
-          this.#guard(() => {
-            // Before Welcome there is nobody whose desktop could be operated.
-            if (this.#session !== undefined && !this.#ended) takeInput(label, message, this.#session);
-          }),
-        );
-        break;
-      default:
-        channel.close();
-        return;
-    }
-    this.#labels.add(label);
+  /** Before Welcome there is nobody whose desktop could be operated. */
+  #takeInput(label: InputLabel, message: Uint8Array): void {
+    if (this.#session === undefined || this.#ended) return;
+    takeInput(label, message, this.#session, (events) => this.#inputBudget.take(events, this.#services.clock.now()));
   }
 
   /** Refusing it leaves the session, and a bulk connection that exists, as they are. */
@@ -295,7 +273,7 @@ export class Connection {
 
   /** A session that runs does without signalling; a handshake doesn't. */
   #socketClosed(): void {
-    if (this.#peer === undefined || !this.#connected.isResolved) {
+    if (this.#peer?.isConnected !== true) {
       this.end(new CodedError('session.transport', 'the viewer closed signalling'));
     }
   }
@@ -326,8 +304,8 @@ export class Connection {
     this.#bulk?.close();
     const device = this.#identity === undefined ? undefined : shortFingerprint(this.#identity.fingerprint);
     this.#services.log.info({ device, code: reason.code, reason: reason.message }, 'a viewer left');
-    if (this.#line !== undefined) await this.#line.sayGoodbye(goodbye(reason));
-    else this.#socket.send({ type: 'refused', ...toWire(reason) });
+    const heard = (await this.#peer?.sayGoodbye(goodbye(reason))) ?? false;
+    if (!heard) this.#socket.send({ type: 'refused', ...toWire(reason) });
     this.#peer?.close();
     this.#socket.close();
     this.#ticket.release();
@@ -338,26 +316,4 @@ export class Connection {
 function goodbye(reason: CodedError): Uint8Array {
   if (reason instanceof ProfileRejected) return encodeProfileReject(reason.reject);
   return encodeSessionEnded({ wire: ERRORS[reason.code].wire, message: reason.message });
-}
-
-/** Something that happens once, and the wait for it. */
-class Once<T> {
-  readonly value: Promise<T>;
-  #resolve: (value: T) => void = () => {};
-  #isResolved = false;
-
-  constructor() {
-    this.value = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-  }
-
-  get isResolved(): boolean {
-    return this.#isResolved;
-  }
-
-  resolve(value: T): void {
-    this.#isResolved = true;
-    this.#resolve(value);
-  }
 }

@@ -29,6 +29,8 @@ export class ControlLine {
   #slowSinceMs: number | undefined;
   #cancelRetry = (): void => {};
   #closed = false;
+  /** The goodbye was said. */
+  #isOver = false;
 
   /** Call inside the `onChannel` listener. `onProblem`: noise, too much at once, or a viewer that doesn't read. */
   constructor(channel: PeerChannel, clock: Clock, onProblem: (problem: CodedError) => void) {
@@ -39,9 +41,10 @@ export class ControlLine {
     channel.onClosed(() => this.#close());
   }
 
-  /** The viewer's next message. Never rejects: what ends a connection ends the story around it. One caller at a time. */
+  /** The viewer's next message; after the goodbye there is none. Never rejects: what ends a connection ends the story around it. */
   next(): Promise<Uint8Array> {
     return new Promise((resolve) => {
+      if (this.#isOver) return;
       const waiting = this.#inbox.shift();
       if (waiting === undefined) this.#reader = resolve;
       else resolve(waiting);
@@ -60,7 +63,7 @@ export class ControlLine {
   }
 
   send(message: Uint8Array): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#isOver) return;
     this.#channel.send(message);
     this.#watch();
   }
@@ -73,6 +76,8 @@ export class ControlLine {
 
   /** The last message: resolves once the viewer has read it and closed, or hasn't within {@link GOODBYE_MS}. */
   async sayGoodbye(message: Uint8Array): Promise<void> {
+    this.#isOver = true;
+    this.#inbox.length = 0;
     this.#cursor = undefined;
     this.#cancelRetry();
     if (this.#closed || !this.#channel.send(message)) return;
@@ -86,6 +91,7 @@ export class ControlLine {
   }
 
   #arrived(message: Uint8Array): void {
+    if (this.#isOver) return;
     if (message.length > VIEWER_MESSAGE_MAX) {
       this.#onProblem(new CodedError('frame.oversized', `a viewer's message has at most ${VIEWER_MESSAGE_MAX} bytes`));
     } else if (this.#quiet || this.#inbox.length >= INBOX_MAX) this.#onProblem(unexpected());
@@ -100,7 +106,7 @@ export class ControlLine {
   /** Sends the cursor that waits, if the viewer has room for it; otherwise sees whether it has been behind for too long. */
   #watch(): void {
     this.#cancelRetry();
-    if (this.#closed) return;
+    if (this.#closed || this.#isOver) return;
     const now = this.#clock.now();
     if (this.#channel.bufferedAmount() <= UNREAD_MAX) {
       this.#slowSinceMs = undefined;

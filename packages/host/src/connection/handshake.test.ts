@@ -1,9 +1,11 @@
 import {
   CodedError,
+  decodeClockEcho,
   decodeKnockPending,
   decodeProfileList,
   decodeProfileReject,
   decodeWelcome,
+  encodeClockProbe,
   encodeHello,
   encodeListProfiles,
   encodePairProof,
@@ -15,14 +17,18 @@ import {
   passcodeBytes,
   profileId,
   RejectReason,
+  Spake2Side,
   utf8,
 } from '@usher/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { settled } from '../../testing/fake-clock.ts';
+import { FAKE_HOST } from '../../testing/fake-peer.ts';
 import { device, Story, StoryKey, type StoryViewer } from '../../testing/story.ts';
+import { spake2Suite } from '../pairing/spake2-suite.ts';
 
 const LAPTOP = device(1);
 const TABLET = device(2);
+const BOTH = { device: LAPTOP, host: FAKE_HOST };
 const HELLO = { abiVersion: 2, width: 1280, height: 720, refreshHz: 60, compositor: 0, gamepad: 0, bitrateKbps: 0, caps: 0 };
 
 let story: Story;
@@ -92,6 +98,31 @@ describe('the first message', () => {
     await story.clock.advance(14_000);
     story.workers.latest.ready({ width: 1280, height: 720, refreshHz: 60 });
     expect(decodeWelcome(await viewer.hears()).width).toBe(1280);
+  });
+});
+
+describe('a viewer that talks while its desktop opens', () => {
+  beforeEach(async () => {
+    await story.pair(LAPTOP);
+    story.workers.getsReady = false;
+  });
+
+  it('P5.3: is heard afterwards', async () => {
+    const viewer = await connected();
+    viewer.hello();
+    viewer.control.send(encodeClockProbe(7n));
+    await settled();
+    story.workers.latest.ready({ width: 1280, height: 720, refreshHz: 60 });
+    decodeWelcome(await viewer.hears());
+    expect(decodeClockEcho(await viewer.hears()).t1).toBe(7n);
+  });
+
+  it('issue 2: is ended where it talks without end', async () => {
+    const viewer = await connected();
+    viewer.hello();
+    await settled();
+    for (let count = 0; count < 33; count += 1) viewer.control.send(encodeClockProbe(7n));
+    expect(await viewer.farewell()).toBe('message.unexpected');
   });
 });
 
@@ -227,9 +258,7 @@ describe('pairing by PIN', () => {
 
   it('P1.2: a save that fails is a failed pairing', async () => {
     const { pin } = story.pairing.arm();
-    story.paired.add = async () => {
-      throw new CodedError('store.write-failed', 'the disk is full');
-    };
+    story.paired.add = () => Promise.reject(new CodedError('store.write-failed', 'the disk is full'));
     const viewer = await connected();
     expect(await viewer.triesToPair(pin)).toBe('store.write-failed');
     expect(story.paired.list()).toEqual([]);
@@ -240,6 +269,19 @@ describe('pairing by PIN', () => {
     const viewer = await connected();
     expect(await viewer.pairs(story.pairing.arm().pin, 'New name')).toBe(true);
     expect(story.paired.find(LAPTOP)?.name).toBe('Old name');
+  });
+
+  it('issue 2: what was said before the end isn’t acted upon after it', async () => {
+    story.pairing.arm();
+    const viewer = story.viewer(LAPTOP);
+    await viewer.offer();
+    viewer.peer.connect(LAPTOP);
+    await settled();
+    const control = viewer.peer.open('control');
+    control.send(encodePairRequest({ name: 'x', share: new Spake2Side(spake2Suite, 'device', '000000', BOTH).share }));
+    viewer.connection.end(new CodedError('session.host-stopping', 'stopping'));
+    await settled();
+    expect(story.pairing.expiresUnix()).toBeDefined();
   });
 
   it('P9.1: the PIN is nowhere in the log', async () => {

@@ -88,18 +88,11 @@ export class Handshake {
   async run(): Promise<Admitted> {
     for (;;) {
       const message = await this.#conversation.next();
-      switch (messageKind(message)) {
-        case MessageType.PairRequest:
-          await this.#pair(message);
-          break;
-        case MessageType.ListProfiles:
-          this.#listProfiles(message);
-          break;
-        case 'positional':
-          return await this.#admit(await this.#readHello(message));
-        default:
-          throw new CodedError('message.unexpected', 'a connection begins with PairRequest, ListProfiles or Hello');
-      }
+      const kind = messageKind(message);
+      if (kind === 'positional') return this.#admit(await this.#readHello(message));
+      if (kind === MessageType.PairRequest) await this.#pair(message);
+      else if (kind === MessageType.ListProfiles) this.#listProfiles(message);
+      else throw new CodedError('message.unexpected', 'a connection begins with PairRequest, ListProfiles or Hello');
     }
   }
 

@@ -40,7 +40,7 @@ class TestSocket {
   }
 }
 
-async function open(): Promise<TestSocket> {
+function open(): TestSocket {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new RangeError('the server has no port');
   const socket = new TestSocket(address.port);
@@ -77,7 +77,7 @@ afterEach(async () => {
 
 describe('signalling', () => {
   it('design §3: greets every viewer, and answers its offer', async () => {
-    const viewer = await open();
+    const viewer = open();
     expect(await viewer.next()).toMatchObject({ type: 'hello', version: 1, fingerprint: FAKE_HOST });
     viewer.socket.send(JSON.stringify({ type: 'offer', peer: 'session', sdp: fakeOffer(LAPTOP) }));
     expect(await viewer.next()).toMatchObject({ type: 'answer', peer: 'session' });
@@ -88,7 +88,7 @@ describe('signalling', () => {
     ['a binary message', Buffer.of(0, 1, 2), 'message.malformed'],
     ['a message above 64 KiB', 'x'.repeat(MAX_SIGNAL_MESSAGE + 1), 'frame.oversized'],
   ] as const)('issue 2: refuses %s with its code, and closes', async (_case, message, code) => {
-    const viewer = await open();
+    const viewer = open();
     await viewer.next();
     viewer.socket.send(message);
     expect(await viewer.next()).toMatchObject({ type: 'refused', code });
@@ -96,30 +96,30 @@ describe('signalling', () => {
   });
 
   it('S2: cuts the line of one that sends far more', async () => {
-    const viewer = await open();
+    const viewer = open();
     await viewer.next();
     viewer.socket.send('x'.repeat(5 * MAX_SIGNAL_MESSAGE));
     await viewer.closed;
   });
 
   it('design §3: takes four strangers of one address at a time, and the next when one has gone', async () => {
-    const strangers = [await open(), await open(), await open(), await open()];
+    const strangers = [open(), open(), open(), open()];
     for (const stranger of strangers) expect((await stranger.next()).type).toBe('hello');
-    const fifth = await open();
+    const fifth = open();
     expect(await fifth.next()).toMatchObject({ type: 'refused', code: 'session.limit' });
     await fifth.closed;
 
     strangers[0]?.socket.send('noise');
     await strangers[0]?.closed;
-    expect((await (await open()).next()).type).toBe('hello');
+    expect((await open().next()).type).toBe('hello');
   });
 
   it('design §6: tells everyone when the host stops, and takes nobody afterwards', async () => {
-    const viewer = await open();
+    const viewer = open();
     await viewer.next();
     await signalling.stop();
     expect(await viewer.next()).toMatchObject({ type: 'refused', code: 'session.host-stopping' });
     await viewer.closed;
-    expect(await (await open()).next()).toMatchObject({ type: 'refused', code: 'session.host-stopping' });
+    expect(await open().next()).toMatchObject({ type: 'refused', code: 'session.host-stopping' });
   });
 });

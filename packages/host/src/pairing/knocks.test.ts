@@ -54,9 +54,7 @@ describe('the door', () => {
 
   it('P1.2: a save that fails lets nobody in; the knock waits on', async () => {
     knock(1);
-    paired.add = async () => {
-      throw new CodedError('store.write-failed', 'the disk is full');
-    };
+    paired.add = () => Promise.reject(new CodedError('store.write-failed', 'the disk is full'));
     await expect(knocks.approve(idOf(1))).rejects.toMatchObject({ code: 'store.write-failed' });
     await settled();
     expect(outcomes).toEqual([]);

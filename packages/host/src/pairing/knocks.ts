@@ -6,7 +6,7 @@ import type { Logger } from '../log.ts';
 import type { Knocks, PairedDevices } from '../services.ts';
 
 /** A device at the door. */
-export interface Applicant {
+interface Applicant {
   readonly device: Fingerprint;
   /** Cleaned already. */
   readonly name: string;

@@ -20,7 +20,7 @@ export interface PairingCeremonies extends PairingWindow {
 }
 
 /** A challenge that went out, waiting for its proof. */
-export interface PairingCeremony {
+interface PairingCeremony {
   readonly challenge: PairChallenge;
   /** Whether the device knew the PIN. Compared in constant time. */
   accepts(proof: Uint8Array): boolean;

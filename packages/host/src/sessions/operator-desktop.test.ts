@@ -31,7 +31,7 @@ async function failOnce(): Promise<string> {
   );
   await settled();
   workers.latest.end();
-  return await opening;
+  return opening;
 }
 
 describe('the operator’s worker', () => {

@@ -6,7 +6,7 @@ import { Desktop } from './desktop.ts';
 import type { StartWorker, WorkerLink } from './worker-link.ts';
 
 /** From start to `ready`: a display, a window manager and a sound server on two slow cores take a few seconds. */
-export const WORKER_READY_WITHIN_MS = 15_000;
+const WORKER_READY_WITHIN_MS = 15_000;
 
 export interface OperatorDesktopOptions {
   readonly clock: Clock;
@@ -33,7 +33,7 @@ export class OperatorDesktop {
   async open(mode: Mode): Promise<Desktop> {
     if (this.#stopped) throw new CodedError('session.host-stopping', 'the host is stopping');
     this.#run ??= this.#start(mode);
-    return await this.#run.desktop;
+    return this.#run.desktop;
   }
 
   async stop(): Promise<void> {
@@ -106,8 +106,14 @@ class WorkerRun {
         this.#options.log.error({ code: message.code, problem: message.message }, 'the worker failed');
         this.#failure ??= isWorkerCode(message.code) ? new CodedError(message.code, message.message) : lost('the desktop failed');
         return;
-      default:
+      case 'video':
+      case 'audio':
+      case 'cursor':
+      case 'resized':
         this.#desktop?.take(message);
+        return;
+      default:
+        message satisfies never;
     }
   }
 

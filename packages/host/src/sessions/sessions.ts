@@ -21,7 +21,7 @@ import type { StartWorker } from './worker-link.ts';
 export const SESSIONS_MAX = 16;
 
 /** A viewer that is to be placed. */
-export interface Newcomer extends Omit<DesktopViewer, 'lost'> {
+interface Newcomer extends Omit<DesktopViewer, 'lost'> {
   readonly device: Fingerprint;
   readonly deviceName: string;
   /** Clamped already. */

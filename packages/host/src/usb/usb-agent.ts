@@ -73,7 +73,7 @@ class SupervisedAgent implements UsbLinks, UsbDestination {
 
   async request(method: AgentMethod, params: unknown): Promise<unknown> {
     if (this.#run === undefined || this.#ending) throw unavailable();
-    return await this.#run.request(method, params);
+    return this.#run.request(method, params);
   }
 
   attach(viewer: UsbViewer, channel: PeerChannel): void {
