@@ -2,9 +2,9 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Acl, formatAcl, parseAcl } from '@usher/domain';
-import { CodedError } from '@usher/protocol';
+import { CodedError, isCoded, toWire } from '@usher/protocol';
 import type { AclFile } from './acl-store.ts';
-import { createExclusively, isErrno, readOwnFile, writeAtomically } from './safe-file.ts';
+import { createExclusively, readOwnFile, writeAtomically } from './safe-file.ts';
 
 const KEY_BYTES = 32;
 
@@ -44,6 +44,14 @@ export class SignedAclFile implements AclFile {
   }
 
   async save(acl: Acl): Promise<void> {
+    try {
+      await this.#write(acl);
+    } catch (error) {
+      throw isCoded(error) ? error : new CodedError('store.write-failed', `${this.#path} can't be written`, { cause: error });
+    }
+  }
+
+  async #write(acl: Acl): Promise<void> {
     await mkdir(this.#home, { recursive: true, mode: 0o700 });
     const text = formatAcl(acl);
     const key = (await this.#readKey()) ?? (await this.#createKey());
@@ -76,14 +84,8 @@ export class SignedAclFile implements AclFile {
 
   async #createKey(): Promise<Buffer> {
     const key = randomBytes(KEY_BYTES);
-    try {
-      await createExclusively(this.#keyPath, key);
-      return key;
-    } catch (error) {
-      const other = isErrno(error, 'EEXIST') ? await this.#readKey() : undefined;
-      if (other !== undefined) return other;
-      throw new CodedError('store.write-failed', `${this.#keyPath} can't be written`, { cause: error });
-    }
+    await createExclusively(this.#keyPath, key);
+    return key;
   }
 }
 
@@ -91,8 +93,7 @@ function parse(bytes: Buffer, path: string): Acl {
   try {
     return parseAcl(bytes);
   } catch (error) {
-    const why = error instanceof CodedError ? error.message : 'it makes no sense';
-    throw new CodedError('store.unreadable', `${path}: ${why}`, { cause: error });
+    throw new CodedError('store.unreadable', `${path}: ${toWire(error).message}`, { cause: error });
   }
 }
 

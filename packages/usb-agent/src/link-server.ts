@@ -9,8 +9,11 @@ import { answerRequest, eventDocument } from './requests.ts';
 const MAX_LINKS = 64;
 /** Viewers whose strikes are remembered after they left. */
 const MAX_METERS = 1024;
-/** Bytes of one link that the host hasn't taken yet: the replies of all claims of a viewer at their largest, with room. */
-const MAX_BACKLOG = 8 * 1024 * 1024;
+/**
+ * Frames of one link that the host hasn't taken yet. A claim sends one fragment at a time and waits for it, so an honest viewer has a few
+ * of them; what piles up is answers to noise. At 16 KiB each it is 16 MiB at most.
+ */
+const MAX_BACKLOG = 1024;
 
 export interface LinkServerOptions {
   readonly backend: UsbBackend;
@@ -91,14 +94,14 @@ export class LinkServer {
   async #sendFrame(number: number, frame: Uint8Array): Promise<void> {
     const link = this.#links.get(number);
     if (link === undefined) return;
-    if (link.backlog + frame.length > MAX_BACKLOG) {
+    if (link.backlog >= MAX_BACKLOG) {
       this.#detach(number);
       this.#tellDetached(number, new CodedError('session.viewer-too-slow', 'the viewer does not read its USB replies'));
       return;
     }
-    link.backlog += frame.length;
+    link.backlog += 1;
     await this.#options.send({ type: 'frame', link: number, frame });
-    link.backlog -= frame.length;
+    link.backlog -= 1;
   }
 
   async #answer(message: ToAgent & { type: 'request' }): Promise<void> {

@@ -62,6 +62,6 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-export function isErrno(error: unknown, code: string): boolean {
+function isErrno(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -24,7 +24,7 @@ async function failure(call: Promise<unknown>): Promise<string> {
     await call;
     return 'it worked';
   } catch (error) {
-    return error instanceof CodedError ? `${error.code}: ${error.message}` : `not coded: ${error}`;
+    return error instanceof CodedError ? `${error.code}: ${error.message}` : `not coded: ${String(error)}`;
   }
 }
 

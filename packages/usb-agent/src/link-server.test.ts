@@ -1,0 +1,295 @@
+import { randomBytes } from 'node:crypto';
+import type { Acl } from '@usher/domain';
+import { CodedError, decodeFrame, encodeFrame, type FromAgent, fingerprint, OPERATOR, Op, profileId, tryUtf8, utf8 } from '@usher/protocol';
+import { ClaimTable, type UsbBackend } from '@usher/usb';
+import { ManualClock, settle } from '@usher/usb/testing';
+import { describe, expect, it } from 'vitest';
+import { MemoryAclFile } from '../testing/memory-acl-file.ts';
+import { AclStore } from './acl-store.ts';
+import { UnavailableBackend } from './backends/libusb/unavailable-backend.ts';
+import { SerialBoard } from './backends/sim/serial-board.ts';
+import { SimBackend } from './backends/sim/sim-backend.ts';
+import { HotplugLog } from './hotplug-log.ts';
+import { LinkServer } from './link-server.ts';
+
+const LAPTOP = fingerprint('a'.repeat(64));
+const PHONE = fingerprint('b'.repeat(64));
+const KID = profileId('00000000000a');
+const ALLOW_ALL: Acl = { default: 'allow', rules: [] };
+const BOARD = { vendor_id: '1209', product_id: '0001' };
+
+class Agent {
+  readonly sent: FromAgent[] = [];
+  readonly audited: object[] = [];
+  readonly server: LinkServer;
+  readonly claims: ClaimTable;
+  /** Set to keep the host from taking anything. */
+  gate: Promise<void> = Promise.resolve();
+
+  private constructor(backend: UsbBackend, store: AclStore) {
+    const clock = new ManualClock();
+    this.claims = new ClaimTable({ clock, random: (length) => randomBytes(length) });
+    this.server = new LinkServer({
+      backend,
+      claims: this.claims,
+      store,
+      hotplug: new HotplugLog(),
+      clock,
+      send: (message) => {
+        this.sent.push(message);
+        return this.gate;
+      },
+      audit: (entry) => this.audited.push(entry),
+    });
+  }
+
+  static async start(acl: Acl = ALLOW_ALL, backend: UsbBackend = new SimBackend()): Promise<Agent> {
+    return new Agent(backend, await AclStore.load(new MemoryAclFile(), acl));
+  }
+
+  attach(link: number, device = LAPTOP, profile = OPERATOR): void {
+    this.server.receive({ type: 'attach', link, device, profile, viewerName: 'Laptop' });
+  }
+
+  say(link: number, op: Op, claim: number, body: unknown = ''): void {
+    const payload = utf8(typeof body === 'string' ? body : JSON.stringify(body));
+    this.server.receive({ type: 'frame', link, frame: encodeFrame({ op, flags: 0, claim, payload }) });
+  }
+
+  /** What a link was told since the last look, as `op claim body`. */
+  async heard(link: number): Promise<readonly string[]> {
+    await settle();
+    const frames = this.sent.filter((message) => message.type === 'frame').filter((message) => message.link === link);
+    this.sent.splice(0, this.sent.length, ...this.sent.filter((message) => !(message.type === 'frame' && message.link === link)));
+    return frames.map((message) => decodeFrame(message.frame)).map(({ op, claim, payload }) => `${op} ${claim} ${tryUtf8(payload)}`);
+  }
+
+  async ask(
+    method: Parameters<LinkServer['receive']>[0] extends infer M ? (M extends { method: infer N } ? N : never) : never,
+    params: unknown = {},
+  ) {
+    this.server.receive({ type: 'request', id: 1, method, params });
+    await settle();
+    const answer = this.sent.find((message) => message.type === 'reply' || message.type === 'failed-reply');
+    this.sent.splice(0, this.sent.length, ...this.sent.filter((message) => message !== answer));
+    return answer?.type === 'reply' ? answer.result : answer;
+  }
+}
+
+describe('links', () => {
+  it('A3: each viewer has its own conversation', async () => {
+    const agent = await Agent.start();
+    agent.attach(1);
+    agent.attach(2, PHONE);
+    agent.say(1, Op.Open, 0, BOARD);
+    expect(await agent.heard(1)).toEqual([expect.stringMatching(/^3 1 {"ok": true/)]);
+    agent.say(2, Op.Close, 1);
+    agent.say(2, Op.List, 0);
+    expect(await agent.heard(2)).toEqual(['255 1 {"error": "unknown claim_id 1"}', expect.stringMatching(/^1 0 {"devices"/)]);
+    expect(await agent.heard(1)).toEqual([]);
+    expect(agent.audited).toEqual([
+      {
+        event: 'usb_open_allowed',
+        vendorId: '1209',
+        productId: '0001',
+        serial: 'SIM-ACM-1',
+        claim: 1,
+        viewer: LAPTOP,
+        profile: 'operator',
+      },
+    ]);
+  });
+
+  it('A3: frames of a link that was detached, or never attached, go nowhere', async () => {
+    const agent = await Agent.start();
+    agent.attach(1);
+    agent.server.receive({ type: 'detach', link: 1 });
+    agent.server.receive({ type: 'detach', link: 7 });
+    agent.say(1, Op.List, 0);
+    agent.say(7, Op.List, 0);
+    await settle();
+    expect(agent.sent).toEqual([]);
+  });
+
+  it('U1.8: a claim outlives its link, and is resumed on the viewer’s next one', async () => {
+    const agent = await Agent.start();
+    agent.attach(1);
+    agent.say(1, Op.Open, 0, BOARD);
+    const [opened = ''] = await agent.heard(1);
+    agent.server.receive({ type: 'detach', link: 1 });
+    agent.attach(2);
+    agent.say(2, Op.Resume, 0, { resume_token: /"resume_token": "([0-9a-f]+)"/.exec(opened)?.[1] });
+    expect(await agent.heard(2)).toEqual([expect.stringMatching(/^3 1 {"ok": true/)]);
+  });
+
+  it('U1.11: strikes are the viewer’s, whatever link they came over', async () => {
+    const agent = await Agent.start();
+    agent.attach(1);
+    for (let strike = 0; strike < 20; strike += 1) agent.server.receive({ type: 'frame', link: 1, frame: Uint8Array.of(1) });
+    agent.attach(2);
+    agent.attach(3, PHONE);
+    agent.say(2, Op.List, 0);
+    agent.say(3, Op.List, 0);
+    expect((await agent.heard(2))[0]).toContain('locked out');
+    expect((await agent.heard(3))[0]).not.toContain('locked out');
+  });
+
+  it('A3: more viewers than the agent serves, or a number twice, are refused', async () => {
+    const agent = await Agent.start();
+    for (let link = 1; link <= 65; link += 1) agent.attach(link);
+    agent.attach(1);
+    await settle();
+    expect(agent.sent.map((message) => (message.type === 'detached' ? [message.link, message.code] : message.type))).toEqual([
+      [65, 'session.limit'],
+      [1, 'session.limit'],
+    ]);
+  });
+
+  it('usb-field §7, row 13: a viewer that never reads is given up, and its claim waits', async () => {
+    const agent = await Agent.start();
+    agent.attach(1);
+    agent.say(1, Op.Open, 0, BOARD);
+    await agent.heard(1);
+    agent.gate = new Promise(() => undefined);
+    // Noise is answered without credits: it is what a hostile viewer would send.
+    const noise = encodeFrame({ op: Op.Control, flags: 0, claim: 999, payload: new Uint8Array() });
+    for (let frame = 0; frame < 1100; frame += 1) agent.server.receive({ type: 'frame', link: 1, frame: noise });
+    const [last] = agent.sent.filter((message) => message.type === 'detached');
+    expect(last).toMatchObject({ link: 1, code: 'session.viewer-too-slow' });
+    expect(agent.claims.all().map((claim) => claim.holder)).toEqual([undefined]);
+  });
+});
+
+describe('access', () => {
+  it('U3.4: rules are those of the viewer’s profile', async () => {
+    const rule = { vendorId: '1209', productId: '0001', serial: undefined, label: '', allow: true, promptOnOpen: false, profile: KID };
+    const agent = await Agent.start({ default: 'deny', rules: [rule] });
+    agent.attach(1);
+    agent.attach(2, PHONE, KID);
+    agent.say(1, Op.List, 0);
+    agent.say(2, Op.List, 0);
+    agent.say(1, Op.Open, 0, BOARD);
+    agent.say(2, Op.Open, 0, BOARD);
+    expect(await agent.heard(1)).toEqual(['1 0 {"devices": []}', '3 0 {"ok": false, "error": "denied by ACL policy"}']);
+    expect(await agent.heard(2)).toEqual([expect.stringContaining('"1209"'), expect.stringContaining('"ok": true')]);
+  });
+
+  it('U3.3: a device that has to be asked about is listed, and refused with that reason', async () => {
+    const rule = { vendorId: '1209', productId: '0001', serial: undefined, label: '', allow: true, promptOnOpen: true, profile: undefined };
+    const agent = await Agent.start({ default: 'deny', rules: [rule] });
+    agent.attach(1);
+    agent.say(1, Op.List, 0);
+    agent.say(1, Op.Open, 0, BOARD);
+    expect(await agent.heard(1)).toEqual([
+      expect.stringContaining('"1209"'),
+      '3 0 {"ok": false, "error": "denied by ACL policy: the operator has to be asked, and nobody can be"}',
+    ]);
+  });
+
+  it('design §5: a right that is taken back ends the claim at once', async () => {
+    const agent = await Agent.start();
+    agent.attach(1);
+    agent.say(1, Op.Open, 0, BOARD);
+    await agent.heard(1);
+    await agent.ask('acl.add', { ...BOARD, allow: false });
+    expect(await agent.heard(1)).toEqual(['9 1 {"ok": false, "error": "denied by ACL policy"}']);
+    expect(agent.claims.all()).toEqual([]);
+  });
+});
+
+describe('requests', () => {
+  it('usb-wire §14: devices, under the API’s names', async () => {
+    const agent = await Agent.start(ALLOW_ALL, new SimBackend([new SerialBoard()]));
+    expect(await agent.ask('devices')).toEqual({
+      backend: 'sim',
+      error: null,
+      devices: [
+        {
+          vendor_id: '1209',
+          product_id: '0001',
+          manufacturer: 'Usher',
+          product: 'Simulated serial board',
+          serial: 'SIM-ACM-1',
+          bus_location: 'sim=1 addr=1',
+          extra: {},
+        },
+      ],
+      count: 1,
+    });
+  });
+
+  it('U5.1: a backend that can not list says why', async () => {
+    const agent = await Agent.start(ALLOW_ALL, new UnavailableBackend('libusb', 'no bus'));
+    expect(await agent.ask('devices')).toEqual({ backend: 'libusb', error: 'no bus', devices: [], count: 0 });
+    agent.attach(1);
+    agent.say(1, Op.List, 0);
+    expect(await agent.heard(1)).toEqual(['1 0 {"devices": [], "error": "no bus [usb.backend-unavailable]"}']);
+  });
+
+  it('U5.1: what is plugged in and pulled out is told, numbered, and can be asked for later', async () => {
+    const [board, backend] = [new SerialBoard(), new SimBackend([])];
+    const agent = await Agent.start(ALLOW_ALL, backend);
+    backend.plug(board);
+    backend.unplug(board);
+    const events = agent.sent.flatMap((message) => (message.type === 'event' ? [message.event] : []));
+    expect(events).toMatchObject([
+      { seq: 1, kind: 'added', device: { serial: 'SIM-ACM-1' } },
+      { seq: 2, kind: 'removed', device: { vendor_id: '1209' } },
+    ]);
+    expect(await agent.ask('events')).toEqual({ events, count: 2, watcher_running: true });
+    expect(await agent.ask('events', { since: 1 })).toMatchObject({ events: [{ seq: 2 }], count: 1 });
+    expect(await agent.ask('events', { limit: 1 })).toMatchObject({ events: [{ seq: 2 }] });
+    expect(await agent.ask('events', { since: -1 })).toMatchObject({ type: 'failed-reply', code: 'message.malformed' });
+  });
+
+  it('usb-wire §15.1: the rules are read, added to, removed from, and their default set', async () => {
+    const agent = await Agent.start({ default: 'deny', rules: [] });
+    expect(await agent.ask('acl.get')).toEqual({ default: 'deny', integrity_ok: true, rules: [] });
+    expect(await agent.ask('acl.add', { vendor_id: '0x1050', product_id: '0407', label: 'YubiKey' })).toEqual({ added: true, rules: 1 });
+    expect(await agent.ask('acl.default', { policy: 'allow' })).toEqual({ default: 'allow' });
+    expect(await agent.ask('acl.get')).toEqual({
+      default: 'allow',
+      integrity_ok: true,
+      rules: [{ vendor_id: '1050', product_id: '0407', serial: null, label: 'YubiKey', allow: true, prompt_on_open: false }],
+    });
+    expect(await agent.ask('acl.remove', { vendor_id: '1050', product_id: '407' })).toEqual({ removed: true });
+    expect(await agent.ask('acl.remove', { vendor_id: '1050', product_id: '407' })).toEqual({ removed: false });
+  });
+
+  it.each([
+    ['acl.add', { vendor_id: '1050' }],
+    ['acl.add', { vendor_id: 'yubico', product_id: '0407' }],
+    ['acl.remove', {}],
+    ['acl.default', { policy: 'prompt' }],
+    ['devices', 'everything'],
+  ] as const)('U1.5: %s with %j is refused by code', async (method, params) => {
+    const agent = await Agent.start();
+    expect(await agent.ask(method, params)).toMatchObject({ type: 'failed-reply', id: 1, code: 'message.malformed' });
+  });
+
+  it('U3.2: rules that are not trusted are shown with the reason', async () => {
+    const file = { load: () => Promise.reject(new CodedError('store.unsafe', 'open to others')), save: () => Promise.resolve() };
+    const store = await AclStore.load(file, ALLOW_ALL);
+    expect(store.integrity).toEqual({ ok: false, problem: 'open to others' });
+    expect(store.acl.default).toBe('deny');
+  });
+});
+
+describe('hotplug log', () => {
+  it('usb-wire §14: the latest five hundred are kept', () => {
+    const log = new HotplugLog();
+    const device = {
+      vendorId: '1209',
+      productId: '0001',
+      serial: undefined,
+      busLocation: '',
+      manufacturer: undefined,
+      product: undefined,
+      deviceClass: 0,
+      extra: {},
+    };
+    for (let event = 0; event < 600; event += 1) log.add({ kind: 'added', device });
+    const kept = log.after(0);
+    expect([kept.length, kept[0]?.seq, kept.at(-1)?.seq]).toEqual([500, 101, 600]);
+  });
+});
