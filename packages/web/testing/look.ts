@@ -26,7 +26,7 @@ const SIZES = {
 } as const satisfies Record<string, BrowserContextOptions>;
 
 /** Runs in the page. The dots of a wait never come to rest, and needn't. */
-const AT_REST = `Promise.all(document.getAnimations().filter((one) => one.effect.getComputedTiming().iterations < 100).map((one) => one.finished))`;
+const AT_REST = `Promise.allSettled(document.getAnimations().filter((one) => one.effect.getComputedTiming().iterations < 100).map((one) => one.finished))`;
 
 const [folder, pattern = ''] = process.argv.slice(2);
 if (folder === undefined) throw new TypeError('usage: look.ts FOLDER [PATTERN]');
@@ -36,6 +36,7 @@ const server = await createServer({
   configFile: join(WEB, 'vite.config.ts'),
   logLevel: 'error',
   server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
+  optimizeDeps: { entries: ['index.html', 'console.html', 'testing/viewer.html'] },
   plugins: [fakeApi()],
 });
 await server.listen();
@@ -57,6 +58,7 @@ async function look(browser: Browser, scene: Scene, folder: string): Promise<voi
       const name = `${scene.name}-${size}-${theme}`;
       if (!name.includes(pattern)) continue;
       const context = await browser.newContext({ ...options, colorScheme: theme, locale });
+      if (scene.look !== undefined) await context.addCookies([{ name: 'look', value: scene.look, url: address }]);
       const page = await context.newPage();
       await picture(page, scene, join(folder, `${name}.png`));
       await context.close();
@@ -66,7 +68,10 @@ async function look(browser: Browser, scene: Scene, folder: string): Promise<voi
 
 async function picture(page: Page, scene: Scene, path: string): Promise<void> {
   page.on('pageerror', (error) => console.error(`${scene.name}: ${error.message}`));
-  page.on('console', (message) => message.type() === 'error' && console.error(`${scene.name}: ${message.text()}`));
+  // What the fake host refuses on purpose is reported as a failed resource; everything else is a mistake of the page.
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load')) console.error(`${scene.name}: ${message.text()}`);
+  });
   await page.goto(new URL(scene.path, address).href);
   await scene.act?.(page);
   // The door swings and dialogs slide for a moment: a picture is taken when everything has come to rest.

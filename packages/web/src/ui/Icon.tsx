@@ -25,11 +25,12 @@ const PATHS = {
 } as const;
 export type IconName = keyof typeof PATHS;
 
+/** `size` in pixels of an ordinary page; on a television it grows with the text. */
 export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
   return (
     <svg
-      width={size}
-      height={size}
+      width={`${size / 16}rem`}
+      height={`${size / 16}rem`}
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"

@@ -10,17 +10,18 @@ const STEPS = [
   { unit: 'minute', seconds: 60 },
 ] as const;
 
-/** "3 hours", "2 Tagen": one unit, rounded down; anything under a minute is a minute's first part. */
+const SECOND = { unit: 'second', seconds: 1 } as const;
+
+/** "3 hours", "2 Tage": one unit, rounded down. */
 export function roughDuration(seconds: number, language: string): string {
-  const step = STEPS.find((candidate) => seconds >= candidate.seconds) ?? { unit: 'second', seconds: 1 };
+  const step = STEPS.find((candidate) => seconds >= candidate.seconds) ?? SECOND;
   const count = Math.max(0, Math.floor(seconds / step.seconds));
   return new Intl.NumberFormat(language, { style: 'unit', unit: step.unit, unitDisplay: 'long' }).format(count);
 }
 
-/** "3 hours ago", "vor 2 Tagen", "just now" in the language's own words. */
+/** "3 hours ago", "vor 2 Tagen", "now" in the language's own words. */
 export function since(unix: number, nowUnix: number, language: string): string {
-  const seconds = Math.max(0, nowUnix - unix);
-  const step = STEPS.find((candidate) => seconds >= candidate.seconds) ?? { unit: 'second', seconds: 1 };
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  return step.unit === 'second' ? format.format(0, 'second') : format.format(-Math.floor(seconds / step.seconds), step.unit);
+  const seconds = Math.max(0, nowUnix - unix); // the host's clock may run ahead of the browser's
+  const step = STEPS.find((candidate) => seconds >= candidate.seconds) ?? SECOND;
+  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-Math.floor(seconds / step.seconds), step.unit);
 }

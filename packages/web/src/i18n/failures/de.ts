@@ -157,6 +157,11 @@ export const de: FailureTexts = {
       why: 'Das Netz zwischen diesem Gerät und dem Host war unterbrochen.',
       todo: 'Verbinde dich neu.',
     },
+    'session.no-frames': {
+      title: 'Es kam kein Bild',
+      why: 'Der Host hat dieses Gerät eingelassen, aber sein Desktop hat nichts gezeigt.',
+      todo: 'Verbinde dich neu. Kommt wieder nichts, sagt auf dem Host das, warum:',
+    },
     'pairing.not-armed': {
       title: 'Der Host wartet auf keine PIN',
       why: 'Eine PIN gilt zwei Minuten und für einen Versuch; diese ist abgelaufen oder verbraucht.',

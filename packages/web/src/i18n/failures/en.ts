@@ -157,6 +157,11 @@ export const en: FailureTexts = {
       why: 'The network between this device and the host was interrupted.',
       todo: 'Connect again.',
     },
+    'session.no-frames': {
+      title: 'No picture came',
+      why: 'The host let this device in, but its desktop sent nothing to look at.',
+      todo: 'Connect again. If nothing comes again, this says why, on the host:',
+    },
     'pairing.not-armed': {
       title: 'The host isn’t waiting for a PIN',
       why: 'A PIN is good for two minutes and one try; this one has run out or was used.',

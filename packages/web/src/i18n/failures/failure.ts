@@ -34,8 +34,14 @@ export function remedyFor(failure: Pick<Failure, 'code' | 'reject'>): Remedy {
   return failure.reject === undefined ? REMEDIES[failure.code] : REJECT_REMEDIES[failure.reject];
 }
 
+/** A code as the host's API spells it; one of a newer host reads as `internal`. */
+export function knownCode(text: string): ErrorCode {
+  return CODES.find((code) => code === text) ?? 'internal';
+}
+
 function rejectName(reason: unknown): RejectName | undefined {
   return REJECT_NAMES.find((name) => RejectReason[name] === reason);
 }
 
 const REJECT_NAMES = Object.keys(RejectReason) as readonly RejectName[]; // keys of a literal: exactly RejectName
+const CODES = Object.keys(REMEDIES) as readonly ErrorCode[]; // the type holds it to exactly ErrorCode

@@ -48,6 +48,7 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   'session.limit': { action: 'again' },
   'session.no-codec': { action: 'none' },
   'session.transport': { action: 'again' },
+  'session.no-frames': { action: 'again', command: DOCTOR },
   'pairing.not-armed': { action: 'pin', command: 'usher pair' },
   'pairing.wrong-pin': { action: 'pin', command: 'usher pair' },
   'pairing.cooling-down': { action: 'pin' },

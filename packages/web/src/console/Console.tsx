@@ -1,0 +1,97 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { toFailure } from '../i18n/failures/failure.ts';
+import { FailureNote } from '../ui/FailureNote.tsx';
+import { Icon, type IconName } from '../ui/Icon.tsx';
+import { Logo } from '../ui/Logo.tsx';
+import { Preferences } from '../ui/Preferences.tsx';
+import { Waiting } from '../ui/Waiting.tsx';
+import { api, hostQuery, sessionQuery } from './queries.ts';
+import { SignInPage } from './SignInPage.tsx';
+import './Console.css';
+
+/** The frame around every page; whoever isn't signed in sees the way to sign in instead, and then the page that was wanted. */
+export function Console() {
+  const { t } = useTranslation('console');
+  const session = useQuery(sessionQuery);
+  if (session.isPending) {
+    return (
+      <main className="console-alone">
+        <Waiting words={t('loading')} />
+      </main>
+    );
+  }
+  if (session.data?.signed_in === true) return <SignedIn />;
+  return <SignInPage unreachable={session.error} />;
+}
+
+function SignedIn() {
+  const { t } = useTranslation(['console', 'common']);
+  const queries = useQueryClient();
+  const host = useQuery(hostQuery);
+  const signOut = async () => {
+    await api.signOut().catch(() => undefined); // a host that is away or has forgotten the cookie can't refuse
+    queries.clear();
+    await queries.invalidateQueries(sessionQuery);
+  };
+  return (
+    <div className="console">
+      <header className="console-side">
+        <div className="console-brand">
+          <Logo size={34} />
+          <div>
+            <strong>{t('common:product')}</strong>
+            <span translate="no">{host.data?.name}</span>
+          </div>
+        </div>
+        <nav className="console-nav" aria-label={t('navigation')}>
+          <ul>
+            <Page to="/" icon="overview" name={t('overview')} />
+            <Page to="/devices" icon="devices" name={t('devices')} waiting={host.data?.pending} />
+          </ul>
+        </nav>
+        <div className="console-foot">
+          <a href="/" className="console-link">
+            <Icon name="desktop" />
+            <span>{t('viewer')}</span>
+          </a>
+          <button type="button" className="console-link" onClick={() => void signOut()}>
+            <Icon name="leave" />
+            <span>{t('signOut')}</span>
+          </button>
+          <Preferences />
+        </div>
+      </header>
+      <main className="console-page">
+        {host.error !== null && <FailureNote failure={toFailure(host.error)} />}
+        {(host.data !== undefined || host.isPending) && <Outlet />}
+      </main>
+    </div>
+  );
+}
+
+interface PageProps {
+  readonly to: '/' | '/devices';
+  readonly icon: IconName;
+  readonly name: string;
+  /** How much there waits for the operator. */
+  readonly waiting?: number | undefined;
+}
+
+function Page({ to, icon, name, waiting = 0 }: PageProps) {
+  const { t } = useTranslation('console');
+  return (
+    <li>
+      <Link to={to} className="console-link" activeOptions={{ exact: true, includeSearch: false }}>
+        <Icon name={icon} />
+        <span>{name}</span>
+        {waiting > 0 && (
+          <b className="console-count" title={t('who.waiting', { count: waiting })}>
+            {waiting}
+          </b>
+        )}
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,53 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../../ui/Icon.tsx';
+import { PageHead } from '../PageHead.tsx';
+import { devicesQuery, pendingQuery } from '../queries.ts';
+import { PairedList } from './PairedList.tsx';
+import { PendingCard } from './PendingCard.tsx';
+import { RemoveDialog } from './RemoveDialog.tsx';
+
+export function DevicesPage() {
+  const { t } = useTranslation('console');
+  const { data: devices } = useQuery(devicesQuery);
+  const { data: pending = [] } = useQuery(pendingQuery);
+  const { remove } = useSearch({ from: '/devices' });
+  const navigate = useNavigate({ from: '/devices' });
+  const removing = devices?.find((device) => device.fingerprint === remove);
+  const paired =
+    devices === undefined ? t('loading') : devices.length === 0 ? t('doors.none') : t('doors.paired', { count: devices.length });
+  const waiting = pending.length === 0 ? '' : t('who.waiting', { count: pending.length });
+  return (
+    <>
+      <PageHead question={t('doors.title')} answer={`${paired} ${waiting}`} />
+      {pending.length > 0 && (
+        <section className="knocks" aria-labelledby="pending-title">
+          <h2 id="pending-title">{t('pending.title')}</h2>
+          <p className="soft">{t('pending.compare')}</p>
+          <ul>
+            {pending.map((device) => (
+              <PendingCard key={device.id} device={device} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {devices?.length === 0 && (
+        <div className="card nothing">
+          <Icon name="devices" size={44} />
+          <p className="soft">{t('doors.noneText')}</p>
+          <Link to="/" className="button button-primary">
+            {t('doors.toOverview')}
+          </Link>
+        </div>
+      )}
+      {devices !== undefined && devices.length > 0 && (
+        <section aria-labelledby="paired-title">
+          <h2 id="paired-title">{t('paired.title')}</h2>
+          <PairedList devices={devices} onRemove={(fingerprint) => void navigate({ search: { remove: fingerprint } })} />
+        </section>
+      )}
+      {removing !== undefined && <RemoveDialog device={removing} onClose={() => void navigate({ search: {} })} />}
+    </>
+  );
+}
