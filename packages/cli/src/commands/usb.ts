@@ -1,0 +1,109 @@
+import type { UsbAcl, UsbDeviceList } from '@usher/sdk/api';
+import { CodedError } from '@usher/sdk/node';
+import type { Command } from 'commander';
+import { columns } from '../columns.ts';
+import { openOwnHost } from '../own-host.ts';
+import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
+
+const DEVICE = 'VID:PID, or VID:PID:SERIAL for one unit; ids are four hex digits';
+
+export function usbCommand(context: CommandContext): Command {
+  const open = (options: HostCommandOptions) => openOwnHost(options, context.terminal.environment);
+  const command = newCommand('usb', 'the machine’s USB devices, and who may borrow them', 'usher usb list');
+  command.addCommand(
+    withHostChoice(newCommand('list', 'the USB devices of this machine', 'usher usb list')).action((options: HostCommandOptions) =>
+      perform(context, options, async () => {
+        const list = await (await open(options)).usbDevices();
+        return { json: list, text: devicesText(list) };
+      }),
+    ),
+  );
+  for (const { name, allow, description } of [
+    { name: 'allow', allow: true, description: 'let paired devices borrow a USB device' },
+    { name: 'block', allow: false, description: 'keep a USB device from being borrowed' },
+  ]) {
+    command.addCommand(
+      withHostChoice(newCommand(name, description, `usher usb ${name} 1050:0407`))
+        .argument('<device>', DEVICE)
+        .option('--label <text>', 'what the rule is called')
+        .option('--prompt', 'ask the operator each time')
+        .action((device: string, options: HostCommandOptions & { readonly label?: string; readonly prompt?: boolean }) =>
+          perform(context, options, async () => {
+            const label = options.label === undefined ? {} : { label: options.label };
+            const rule = { ...usbDevice(device), allow, prompt_on_open: options.prompt === true, ...label };
+            const added = await (await open(options)).addUsbRule(rule);
+            return { json: added, text: `${device} may ${allow ? 'be borrowed' : 'not be borrowed'}` };
+          }),
+        ),
+    );
+  }
+  command.addCommand(aclCommand(context, open));
+  return command;
+}
+
+function aclCommand(context: CommandContext, open: (options: HostCommandOptions) => ReturnType<typeof openOwnHost>): Command {
+  const command = withHostChoice(
+    newCommand('acl', 'the rules by which USB devices are lent; the first that fits decides', 'usher usb acl'),
+  ).action((options: HostCommandOptions) =>
+    perform(context, options, async () => {
+      const acl = await (await open(options)).usbAcl();
+      return { json: acl, text: aclText(acl) };
+    }),
+  );
+  command.addCommand(
+    withHostChoice(newCommand('remove', 'take a device’s rules away', 'usher usb acl remove 1050:0407'))
+      .argument('<device>', DEVICE)
+      .action((device: string, options: HostCommandOptions) =>
+        perform(context, options, async () => {
+          const removed = await (await open(options)).removeUsbRule(usbDevice(device));
+          return { json: removed, text: `the rules of ${device} are gone` };
+        }),
+      ),
+  );
+  command.addCommand(
+    withHostChoice(newCommand('default', 'what happens to devices that no rule names', 'usher usb acl default deny'))
+      .argument('<policy>', 'allow or deny')
+      .action((policy: string, options: HostCommandOptions) =>
+        perform(context, options, async () => {
+          if (policy !== 'allow' && policy !== 'deny') throw new CodedError('config.invalid', 'the default is allow or deny');
+          const changed = await (await open(options)).setUsbDefault(policy);
+          return { json: changed, text: `devices that no rule names: ${policy}` };
+        }),
+      ),
+  );
+  return command;
+}
+
+/** Reads `1050:0407` and `1050:0407:SERIAL`; a serial number may hold colons. */
+export function usbDevice(text: string): { vendor_id: string; product_id: string; serial?: string } {
+  const [, vendor, product, serial] = /^([0-9a-f]{4}):([0-9a-f]{4})(?::(.+))?$/i.exec(text) ?? [];
+  if (vendor === undefined || product === undefined) throw new CodedError('config.invalid', `a USB device is named as ${DEVICE}`);
+  return { vendor_id: vendor.toLowerCase(), product_id: product.toLowerCase(), ...(serial === undefined ? {} : { serial }) };
+}
+
+function devicesText(list: UsbDeviceList): string {
+  if (list.error !== null) return `The USB devices can't be listed: ${list.error}`;
+  if (list.devices.length === 0) return `No USB device is plugged in (backend ${list.backend}).`;
+  return columns(
+    ['DEVICE', 'WHAT', 'SERIAL', 'WHERE'],
+    list.devices.map((device) => [
+      `${device.vendor_id}:${device.product_id}`,
+      [device.manufacturer, device.product].filter(Boolean).join(' '),
+      device.serial ?? '',
+      device.bus_location ?? '',
+    ]),
+  );
+}
+
+function aclText(acl: UsbAcl): string {
+  const rules = columns(
+    ['DEVICE', 'RULE', 'LABEL'],
+    acl.rules.map((rule) => [
+      [rule.vendor_id, rule.product_id, rule.serial ?? ''].filter((part) => part !== '').join(':'),
+      rule.allow ? (rule.prompt_on_open ? 'ask' : 'allow') : 'block',
+      rule.label,
+    ]),
+  );
+  const broken = acl.integrity_ok ? '' : '\nThe file of rules was damaged or changed: everything is denied until it is mended.';
+  return `${acl.rules.length === 0 ? 'There are no rules.' : rules}\nDevices that no rule names: ${acl.default}${broken}`;
+}

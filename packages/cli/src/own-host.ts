@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { HostApi } from '@usher/sdk/api';
+import { CodedError, pinnedFetch, Reader } from '@usher/sdk/node';
+import type { Terminal } from './terminal.ts';
+
+const DEFAULT_PORT = 9939;
+
+/** Where a command finds the host that it manages. */
+export interface HostChoice {
+  /** The state directory, for the token and the certificate. */
+  readonly home?: string;
+  readonly url?: string;
+  readonly tokenFile?: string;
+}
+
+/** The state directory: `--home`, else `USHER_HOME`, else `~/.config/usher` (design §6). */
+export function homeOf(choice: Pick<HostChoice, 'home'>, environment: Terminal['environment']): string {
+  const named = choice.home ?? (environment['USHER_HOME'] || undefined);
+  return resolve(named ?? join(homedir(), '.config', 'usher'));
+}
+
+/** The API of one's own host: its address and token from the state directory, its certificate pinned to the one that lies there. */
+export async function openOwnHost(choice: HostChoice, environment: Terminal['environment']): Promise<HostApi> {
+  const home = homeOf(choice, environment);
+  const token = await readToken(choice.tokenFile ?? join(home, 'token'));
+  const certificate = await readText(join(home, 'host.crt'));
+  return new HostApi({ baseUrl: choice.url ?? (await ownUrl(home, environment)), token, fetch: pinnedFetch(certificate) });
+}
+
+/** `https://127.0.0.1:PORT`, with the port that the host reads too: `USHER_PORT`, else `config.json`, else 9939. */
+export async function ownUrl(home: string, environment: Terminal['environment']): Promise<string> {
+  return `https://127.0.0.1:${await ownPort(home, environment)}`;
+}
+
+export async function ownPort(home: string, environment: Terminal['environment']): Promise<number> {
+  const named = environment['USHER_PORT'] || undefined;
+  if (named === undefined) return (await readConfig(home)).optionalInteger('port', 0, 0xffff) ?? DEFAULT_PORT;
+  const port = Number(named);
+  if (!/^\d{1,5}$/.test(named) || port > 0xffff) throw new CodedError('config.invalid', 'USHER_PORT: expected a number from 0 to 65535');
+  return port;
+}
+
+/** The host's `config.json`; an empty one where there is none. */
+export async function readConfig(home: string): Promise<Reader> {
+  const path = join(home, 'config.json');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (wordOf(error) === 'ENOENT') return '{}';
+    throw unreadable(path, error);
+  });
+  return Reader.json(text, path);
+}
+
+/** The bearer token. It is never part of a message. */
+export async function readToken(path: string): Promise<string> {
+  const token = (await readText(path)).trim();
+  if (!/^[0-9a-f]{64}$/.test(token)) throw new CodedError('store.unreadable', `${path} holds no token (64 hex digits)`);
+  return token;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (wordOf(error) === 'ENOENT') {
+      throw new CodedError(
+        'api.unauthorized',
+        `${path} isn't there: has the host run on this machine, as this user? (--home names another place)`,
+        {
+          cause: error,
+        },
+      );
+    }
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, cause: unknown): CodedError {
+  return new CodedError('store.unreadable', `${path} can't be read (${wordOf(cause)})`, { cause });
+}
+
+/** The system's word for a failure (`EACCES`). */
+export function wordOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
+}
