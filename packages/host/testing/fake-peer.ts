@@ -77,14 +77,12 @@ export class FakePeer implements HostPeer {
   async answer(offerSdp: string): Promise<PeerAnswer> {
     if (this.#state === 'closed') throw new CodedError('session.transport', 'the connection is closed');
     if (this.#state !== 'new') throw new TypeError('answer() is called once');
-    const { sections } = readOffer(offerSdp, this.purpose);
-    const video = sections.find((section) => section.kind === 'video')?.codec;
-    const audio = sections.some((section) => section.kind === 'audio');
-    if (video !== undefined || audio) this.#media = new FakeMediaSender(video);
+    const { video, audio } = readOffer(offerSdp, this.purpose);
+    if ((video ?? audio) !== undefined) this.#media = new FakeMediaSender(video?.codec);
     this.#enter('connecting');
     // Never before the caller has the answer.
     setImmediate(() => this.#onCandidate.tell('candidate:1 1 UDP 2122317823 127.0.0.1 9 typ host', '0'));
-    return { sdp: fakeAnswer(), video, audio };
+    return { sdp: fakeAnswer(), video: video?.codec, audio: audio !== undefined };
   }
 
   addCandidate(candidate: string, mid: string): void {

@@ -14,14 +14,12 @@ const REPORT_EVERY_US = 500_000;
 /** Smaller changes of the estimate aren't worth an encoder's while. */
 const TOLD_CHANGE = 0.05;
 
-/** One negotiated track: what its packets look like, and where they go. */
+/** One negotiated track: what its packets look like. */
 export interface MediaTrack {
   readonly ssrc: number;
   readonly payloadType: number;
   readonly playoutDelayId: number | undefined;
   readonly absSendTimeId: number | undefined;
-  /** Encrypts and sends an RTP or RTCP packet; does nothing where the track isn't open. */
-  send(packet: Buffer): void;
 }
 
 export interface RtpMediaSenderOptions {
@@ -30,6 +28,8 @@ export interface RtpMediaSenderOptions {
   /** Names this sender in RTCP; picture and sound share it, and with it a clock. ASCII, at most 255 characters. */
   readonly cname: string;
   readonly clock: MediaClock;
+  /** Encrypts and sends an RTP or RTCP packet; does nothing where the connection isn't open. */
+  send(packet: Buffer): void;
   /** A random integer from 0 to `limit` − 1: RTP's numbers start at random ones (RFC 3550 §5.1). */
   random(limit: number): number;
 }
@@ -43,7 +43,7 @@ export class RtpMediaSender implements MediaSender {
   readonly #roundTrip = new RoundTrip();
   readonly #onKeyframeNeeded = new Listeners<[]>();
   readonly #onEstimate = new Listeners<[kbps: number]>();
-  readonly #reportedUs = new Map<MediaTrack, number>();
+  readonly #reportedUs = new Map<number, number>();
   #state: 'new' | 'started' | 'stopped' = 'new';
   #toldKbps: number;
   #lossFraction = 0;
@@ -72,13 +72,13 @@ export class RtpMediaSender implements MediaSender {
   sendVideo(unit: VideoUnit): void {
     if (this.#state !== 'started' || unit.codec !== this.#video?.codec) return;
     this.#video.sendUnit(unit);
-    this.#report(this.#options.video, this.#video);
+    this.#report(this.#video);
   }
 
   sendAudio(unit: AudioUnit): void {
     if (this.#state !== 'started' || this.#audio === undefined) return;
     this.#audio.sendUnit(unit);
-    this.#report(this.#options.audio, this.#audio);
+    this.#report(this.#audio);
   }
 
   onKeyframeNeeded(listener: () => void): void {
@@ -99,27 +99,30 @@ export class RtpMediaSender implements MediaSender {
     };
   }
 
-  /** What the viewer said on a track: an RTCP packet, or anything else, which is passed over. */
-  receive(track: MediaTrack, bytes: Uint8Array): void {
+  /** What the viewer said: an RTCP packet, or anything else, which is passed over. */
+  receive(bytes: Uint8Array): void {
     if (this.#state !== 'started') return;
-    for (const feedback of readRtcp(bytes)) this.#take(feedback, track);
+    for (const feedback of readRtcp(bytes)) this.#take(feedback);
     this.#tellEstimate();
   }
 
-  /** A compound packet may reach both tracks: each takes what is about its own packets; the estimate is the picture's. */
-  #take(feedback: RtcpFeedback, track: MediaTrack): void {
-    const aboutVideo = track === this.#options.video;
+  #take(feedback: RtcpFeedback): void {
     if (feedback.type === 'bandwidth') {
-      if (aboutVideo) this.#rate.bandwidth(feedback.kbps, this.#options.clock.nowUs());
+      this.#rate.bandwidth(feedback.kbps, this.#options.clock.nowUs());
       return;
     }
-    if (feedback.ssrc !== track.ssrc) return;
-    if (feedback.type === 'report') this.#takeReport(feedback, aboutVideo || this.#video === undefined);
-    else if (!aboutVideo) return;
-    else if (feedback.type === 'keyframe') this.#video?.keyframeRequested(this.#rttMs);
-    else this.#video?.resend(feedback.sequences, this.#rttMs, this.#rate.kbps);
+    const aboutVideo = feedback.ssrc === this.#video?.stream.ssrc;
+    if (feedback.type === 'report') {
+      if (aboutVideo) this.#takeReport(feedback, true);
+      else if (feedback.ssrc === this.#audio?.stream.ssrc) this.#takeReport(feedback, this.#video === undefined);
+    } else if (aboutVideo && feedback.type === 'keyframe') {
+      this.#video?.keyframeRequested(this.#rttMs);
+    } else if (aboutVideo && feedback.type === 'missing') {
+      this.#video?.resend(feedback.sequences, this.#rttMs, this.#rate.kbps);
+    }
   }
 
+  /** `decides`: whether the report is about the stream whose losses the estimate follows. */
   #takeReport(report: RtcpFeedback & { readonly type: 'report' }, decides: boolean): void {
     const nowUs = this.#options.clock.nowUs();
     const rttMs = this.#roundTrip.measure(report, nowUs);
@@ -136,13 +139,14 @@ export class RtpMediaSender implements MediaSender {
     this.#onEstimate.tellLater(kbps);
   }
 
-  #report(track: MediaTrack | undefined, sender: VideoSender | AudioSender): void {
-    const nowUs = this.#options.clock.nowUs();
-    const { packets, octets } = sender.stream.counts;
-    if (track === undefined || packets === 0 || nowUs - (this.#reportedUs.get(track) ?? 0) < REPORT_EVERY_US) return;
-    this.#reportedUs.set(track, nowUs);
-    const rtpTimestamp = sender.rtpTimestampNow(nowUs);
-    track.send(senderReport({ ssrc: track.ssrc, nowUs, rtpTimestamp, packets, octets }, this.#options.cname));
+  /** A sender report beside the packets, where one is due. */
+  #report(sender: VideoSender | AudioSender): void {
+    const { clock, cname, send } = this.#options;
+    const nowUs = clock.nowUs();
+    const { ssrc, counts } = sender.stream;
+    if (counts.packets === 0 || nowUs - (this.#reportedUs.get(ssrc) ?? Number.NEGATIVE_INFINITY) < REPORT_EVERY_US) return;
+    this.#reportedUs.set(ssrc, nowUs);
+    send(senderReport({ ssrc, nowUs, rtpTimestamp: sender.rtpTimestampNow(nowUs), ...counts }, cname));
   }
 
   #makeVideo(): VideoSender | undefined {
@@ -157,7 +161,7 @@ export class RtpMediaSender implements MediaSender {
       firstPictureId: random(2 ** 15),
       send: (packet) => {
         this.#rate.sent(packet.length, clock.nowUs());
-        this.#transmit(packet, video);
+        this.#transmit(packet);
       },
       needKeyframe: () => this.#onKeyframeNeeded.tellLater(),
     });
@@ -170,13 +174,13 @@ export class RtpMediaSender implements MediaSender {
       stream: new RtpStream({ ...audio, firstSequence: random(2 ** 16) }),
       clock,
       firstTimestamp: random(2 ** 32),
-      send: (packet) => this.#transmit(packet, audio),
+      send: (packet) => this.#transmit(packet),
     });
   }
 
-  #transmit(packet: Buffer, track: MediaTrack): void {
+  #transmit(packet: Buffer): void {
     this.#sentBytes += packet.length;
-    track.send(packet);
+    this.#options.send(packet);
   }
 
   get #rttMs(): number {

@@ -1,4 +1,4 @@
-import { CodedError, type Fingerprint, fingerprint, type IceServer, type PeerPurpose } from '@usher/protocol';
+import { CodedError, type Fingerprint, fingerprint, type IceServer, isCoded, type PeerPurpose } from '@usher/protocol';
 import { type DataChannel, PeerConnection, type RtcConfig } from 'node-datachannel';
 import { monotonicClock } from '../media/media-clock.ts';
 import type { RtpMediaSender } from '../media/rtp-media-sender.ts';
@@ -6,9 +6,9 @@ import { readCandidate } from './candidate.ts';
 import { nativeIceServers } from './ice-servers.ts';
 import { Listeners } from './listeners.ts';
 import { NodeDataChannelChannel } from './node-datachannel-channel.ts';
-import { addTracks } from './node-datachannel-tracks.ts';
+import { negotiateMedia } from './node-datachannel-tracks.ts';
 import { type Offer, readOffer } from './offer.ts';
-import { offerText } from './offer-text.ts';
+import { nativeOffer } from './offer-text.ts';
 import {
   type HostPeer,
   MAX_CANDIDATES,
@@ -103,16 +103,11 @@ class NodeDataChannelPeer implements HostPeer {
   }
 
   async answer(offerSdp: string): Promise<PeerAnswer> {
-    if (this.#state === 'closed') throw closedError();
+    if (this.#state === 'closed') throw new CodedError('session.transport', 'the connection is closed');
     if (this.#state !== 'new') throw new TypeError('answer() is called once');
     const offer = readOffer(offerSdp, this.#purpose);
     this.#enter('connecting');
-    const sdp = await this.#describe(offer);
-    return {
-      sdp,
-      video: offer.sections.find((section) => section.kind === 'video')?.codec,
-      audio: offer.sections.some((section) => section.kind === 'audio'),
-    };
+    return { sdp: await this.#describe(offer), video: offer.video?.codec, audio: offer.audio !== undefined };
   }
 
   addCandidate(candidate: string, _mid: string): void {
@@ -152,7 +147,32 @@ class NodeDataChannelPeer implements HostPeer {
 
   /** Gives the native side the offer and waits for its answer. */
   async #describe(offer: Offer): Promise<string> {
-    const described = new Promise<string>((resolve, reject) => {
+    const nativeAnswer = this.#nativeAnswer();
+    // The viewer must have the answer before the first candidate: they wait for the turn after the answer's.
+    this.#native.onLocalCandidate((candidate, mid) => {
+      nativeAnswer.then(
+        () => setImmediate(() => this.#tellCandidate(candidate, mid)),
+        () => undefined, // no answer, no candidates
+      );
+    });
+    try {
+      const media = negotiateMedia(this.#native, offer, monotonicClock);
+      this.#media = media.sender;
+      this.#natives.push(media.natives);
+      this.#native.setRemoteDescription(nativeOffer(offer), 'offer');
+      this.#native.setLocalDescription('answer');
+      this.#mid = offer.data.mid;
+      for (const candidate of [...offer.candidates, ...(this.#early ?? [])]) this.#addNativeCandidate(candidate);
+      this.#early = undefined;
+      return media.answer(await nativeAnswer);
+    } catch (cause) {
+      this.#abandonAnswer?.();
+      throw isCoded(cause) ? cause : new CodedError('session.transport', 'the WebRTC library refused the offer', { cause });
+    }
+  }
+
+  #nativeAnswer(): Promise<string> {
+    return new Promise<string>((resolve, reject) => {
       const timeout = setTimeout(() => reject(new CodedError('session.transport', 'no answer from the WebRTC library')), ANSWER_TIMEOUT_MS);
       this.#native.onLocalDescription((sdp) => {
         clearTimeout(timeout);
@@ -160,31 +180,9 @@ class NodeDataChannelPeer implements HostPeer {
       });
       this.#abandonAnswer = () => {
         clearTimeout(timeout);
-        reject(closedError());
+        reject(new CodedError('session.transport', 'the connection is closed'));
       };
     });
-    // The viewer must have the answer before the first candidate: they wait for the turn after the answer's.
-    this.#native.onLocalCandidate((candidate, mid) => {
-      described.then(
-        () => setImmediate(() => this.#tellCandidate(candidate, mid)),
-        () => undefined, // no answer, no candidates
-      );
-    });
-    try {
-      const tracks = addTracks(this.#native, offer, monotonicClock);
-      this.#media = tracks?.media;
-      this.#natives.push(tracks?.natives);
-      this.#native.setRemoteDescription(offerText(offer), 'offer');
-      this.#native.setLocalDescription('answer');
-    } catch (cause) {
-      this.#abandonAnswer?.();
-      await described.catch(() => undefined); // the reason is the cause that was just caught
-      throw new CodedError('session.transport', 'the WebRTC library refused the offer', { cause });
-    }
-    this.#mid = offer.sections[0]?.mid ?? '';
-    for (const candidate of [...offer.candidates, ...(this.#early ?? [])]) this.#addNativeCandidate(candidate);
-    this.#early = undefined;
-    return described;
   }
 
   #tellCandidate(candidate: string, mid: string): void {
@@ -237,8 +235,4 @@ class NodeDataChannelPeer implements HostPeer {
   get #isOver(): boolean {
     return this.#state === 'failed' || this.#state === 'closed';
   }
-}
-
-function closedError(): CodedError {
-  return new CodedError('session.transport', 'the connection is closed');
 }

@@ -2,74 +2,76 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { VideoCodec } from '@usher/protocol';
 import { Audio, type PeerConnection, type Track, Video } from 'node-datachannel';
 import type { MediaClock } from '../media/media-clock.ts';
-import { type MediaTrack, RtpMediaSender } from '../media/rtp-media-sender.ts';
-import type { Offer, OfferedAudio, OfferedVideo } from './offer.ts';
-import { extensionLines } from './offer-text.ts';
+import { RtpMediaSender } from '../media/rtp-media-sender.ts';
+import { type AnsweredTrack, answerText } from './answer-text.ts';
+import type { Offer } from './offer.ts';
+import { nativeMedia } from './offer-text.ts';
 
-/** Opus as the host sends it: stereo, in packets of 10 ms, with what a viewer needs to conceal a lost one (RFC 7587 §6.1). */
-const OPUS_FORMAT = 'minptime=10;useinbandfec=1;stereo=1;sprop-stereo=1';
-
-export interface NegotiatedTracks {
-  readonly media: RtpMediaSender;
+/** What the host sends to one viewer, negotiated. */
+export interface NegotiatedMedia {
+  /** Undefined where the offer has no media. */
+  readonly sender: RtpMediaSender | undefined;
+  /** The host's answer, made of the native library's. */
+  answer(nativeAnswer: string): string;
   /** Native objects: to be referenced for as long as the connection lives. */
   readonly natives: readonly unknown[];
 }
 
 /**
- * Adds the host's tracks to a connection, before it is given the offer, under the offer's mids and payload types. Undefined where the
- * offer has no media.
+ * Negotiates the host's tracks; to be called before the native library is given the offer.
  *
  * Picture and sound are tracks of two streams: a browser holds the picture of a common stream back until its sound is due, which is
- * some 100 ms later. Their common CNAME and sender reports let a viewer line them up itself.
+ * some 100 ms later. With their common CNAME and the sender reports a viewer can line them up itself.
  */
-export function addTracks(native: PeerConnection, offer: Offer, clock: MediaClock): NegotiatedTracks | undefined {
-  const offeredVideo = offer.sections.find((section) => section.kind === 'video');
-  const offeredAudio = offer.sections.find((section) => section.kind === 'audio');
-  if (offeredVideo === undefined && offeredAudio === undefined) return undefined;
-
+export function negotiateMedia(native: PeerConnection, offer: Offer, clock: MediaClock): NegotiatedMedia {
   const cname = randomBytes(12).toString('base64url');
-  const [videoSsrc, audioSsrc] = distinctSsrcs();
-  const video = offeredVideo === undefined ? undefined : addVideo(native, offeredVideo, videoSsrc, cname);
-  const audio = offeredAudio === undefined ? undefined : addAudio(native, offeredAudio, audioSsrc, cname);
-  const media = new RtpMediaSender({ video: video?.track, audio: audio?.track, cname, clock, random: (limit) => randomInt(limit) });
-  video?.native.onMessage((packet) => media.receive(video.track, packet));
-  audio?.native.onMessage((packet) => media.receive(audio.track, packet));
-  return { media, natives: [video?.native, video?.description, audio?.native, audio?.description] };
-}
+  const ssrc = randomInt(1, 2 ** 32 - 1);
+  const video: AnsweredTrack | undefined = offer.video && { ssrc, cname, stream: 'screen' };
+  const audio: AnsweredTrack | undefined = offer.audio && { ssrc: ssrc + 1, cname, stream: 'sound' };
+  const answer = (nativeAnswer: string) => answerText(nativeAnswer, offer, { video, audio });
 
-function addVideo(native: PeerConnection, offered: OfferedVideo, ssrc: number, cname: string) {
-  const description = new Video(offered.mid, 'SendOnly');
-  if (offered.codec === VideoCodec.H264) description.addH264Codec(offered.payloadType, offered.format);
-  else description.addVP8Codec(offered.payloadType);
-  description.addSSRC(ssrc, cname, 'screen', 'screen-video');
-  for (const line of extensionLines(offered)) description.parseSdpLine(line);
+  const description = describeNative(offer);
+  if (description === undefined) return { sender: undefined, answer, natives: [] };
   const track = native.addTrack(description);
-  const { codec, payloadType, playoutDelayId, absSendTimeId } = offered;
-  return { description, native: track, track: { codec, ssrc, payloadType, playoutDelayId, absSendTimeId, send: sender(track) } };
+  const sender = new RtpMediaSender({
+    video: offer.video && video && { ...offer.video, ssrc: video.ssrc },
+    audio: offer.audio && audio && { ...offer.audio, ssrc: audio.ssrc, playoutDelayId: undefined },
+    cname,
+    clock,
+    random: (limit) => randomInt(limit),
+    send: (packet) => sendOver(track, packet),
+  });
+  track.onMessage((packet) => sender.receive(packet));
+  return { sender, answer, natives: [track, description] };
 }
 
-function addAudio(native: PeerConnection, offered: OfferedAudio, ssrc: number, cname: string) {
-  const description = new Audio(offered.mid, 'SendOnly');
-  description.addOpusCodec(offered.payloadType, OPUS_FORMAT);
-  description.addSSRC(ssrc, cname, 'sound', 'sound-audio');
-  for (const line of extensionLines(offered)) description.parseSdpLine(line);
-  const track = native.addTrack(description);
-  const { payloadType, absSendTimeId } = offered;
-  return { description, native: track, track: { ssrc, payloadType, playoutDelayId: undefined, absSendTimeId, send: sender(track) } };
-}
-
-/** The track encrypts RTP and RTCP alike; it tells them apart by their second byte (RFC 5761). */
-function sender(track: Track): MediaTrack['send'] {
-  return (packet) => {
-    try {
-      track.sendMessageBinary(packet);
-    } catch {
-      // The track isn't open yet, or not any more: nobody is there to see the packet.
+/** The one track that the library knows; what it says of it is left out of the host's answer. */
+function describeNative(offer: Offer): Video | Audio | undefined {
+  const media = nativeMedia(offer);
+  switch (media?.kind) {
+    case 'video': {
+      const video = new Video(media.mid, 'SendOnly');
+      if (media.codec === VideoCodec.H264) video.addH264Codec(media.payloadType);
+      else video.addVP8Codec(media.payloadType);
+      return video;
     }
-  };
+    case 'audio': {
+      const audio = new Audio(media.mid, 'SendOnly');
+      audio.addOpusCodec(media.payloadType);
+      return audio;
+    }
+    case undefined:
+      return undefined;
+    default:
+      return media satisfies never;
+  }
 }
 
-function distinctSsrcs(): readonly [number, number] {
-  const first = randomInt(1, 2 ** 32 - 1);
-  return [first, first + 1];
+/** The transport encrypts RTP and RTCP of every SSRC alike; it tells the two apart by their second byte (RFC 5761). */
+function sendOver(track: Track, packet: Buffer): void {
+  try {
+    track.sendMessageBinary(packet);
+  } catch {
+    // The track isn't open yet, or not any more: nobody is there to see the packet.
+  }
 }

@@ -1,68 +1,30 @@
-import { displayFingerprint, VideoCodec } from '@usher/protocol';
-import { EXTENSION_URI, type Offer, type OfferedSection } from './offer.ts';
+import { displayFingerprint } from '@usher/protocol';
+import type { Offer, OfferedAudio, OfferedVideo } from './offer.ts';
+import { dataLines, mediaLines, sdpText, sessionLines } from './section-lines.ts';
 
 /**
- * An offer written anew from what was read of it. The native parser only ever sees this text: a stranger's SDP ends at the reader.
- * Media are offered as receive-only, in the one codec that was chosen.
+ * An offer written anew for the native library from what was read of it: a stranger's SDP ends at the reader.
+ *
+ * Only one media section is shown, the one of {@link nativeMedia}. With two, libdatachannel 0.24 looks into every RTCP packet for the
+ * track that it is for, and runs in a circle for ever over an SDES item that is cut short: one packet of any viewer would stop all
+ * connections of the host. With one, it hands RTCP over unread. Sound needs no section there: its packets leave by the same transport.
  */
-export function offerText(offer: Offer): string {
+export function nativeOffer(offer: Offer): string {
   const { fingerprint, iceUser, icePassword, setup } = offer.transport;
-  const session = [
-    'v=0',
-    'o=- 1 1 IN IP4 127.0.0.1',
-    's=-',
-    't=0 0',
-    `a=group:BUNDLE ${offer.sections.map((section) => section.mid).join(' ')}`,
+  const media = nativeMedia(offer);
+  const shown = [offer.data, ...(media === undefined ? [] : [media])];
+  return sdpText([
+    ...sessionLines(shown.map((section) => section.mid)),
     `a=setup:${setup}`,
     `a=ice-ufrag:${iceUser}`,
     `a=ice-pwd:${icePassword}`,
-    'a=ice-options:trickle',
     `a=fingerprint:sha-256 ${displayFingerprint(fingerprint)}`,
-  ];
-  return [...session, ...offer.sections.flatMap(sectionLines), ''].join('\r\n');
+    ...dataLines(offer.data),
+    ...(media === undefined ? [] : mediaLines(media, 'recvonly')),
+  ]);
 }
 
-function sectionLines(section: OfferedSection): readonly string[] {
-  switch (section.kind) {
-    case 'application':
-      return [
-        'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
-        'c=IN IP4 0.0.0.0',
-        `a=mid:${section.mid}`,
-        `a=sctp-port:${section.sctpPort}`,
-        `a=max-message-size:${section.maxMessage}`,
-      ];
-    case 'video':
-      return [
-        ...mediaLines('video', section.mid, section.payloadType, section.codec === VideoCodec.H264 ? 'H264/90000' : 'VP8/90000'),
-        ...(section.format === '' ? [] : [`a=fmtp:${section.payloadType} ${section.format}`]),
-        ...extensionLines(section),
-      ];
-    case 'audio':
-      return [...mediaLines('audio', section.mid, section.payloadType, 'opus/48000/2'), ...extensionLines(section)];
-    default:
-      return section satisfies never;
-  }
-}
-
-function mediaLines(kind: 'video' | 'audio', mid: string, payloadType: number, codec: string): readonly string[] {
-  return [
-    `m=${kind} 9 UDP/TLS/RTP/SAVPF ${payloadType}`,
-    'c=IN IP4 0.0.0.0',
-    `a=mid:${mid}`,
-    'a=recvonly',
-    'a=rtcp-mux',
-    `a=rtpmap:${payloadType} ${codec}`,
-  ];
-}
-
-/** The `a=extmap` lines of the extensions that the host writes, as they stand in offer and answer alike. */
-export function extensionLines(section: {
-  readonly playoutDelayId?: number | undefined;
-  readonly absSendTimeId: number | undefined;
-}): readonly string[] {
-  return [
-    ...(section.playoutDelayId === undefined ? [] : [`a=extmap:${section.playoutDelayId} ${EXTENSION_URI.playoutDelay}`]),
-    ...(section.absSendTimeId === undefined ? [] : [`a=extmap:${section.absSendTimeId} ${EXTENSION_URI.absSendTime}`]),
-  ];
+/** The section of the native library's one track: the picture, or the sound of an offer without one. */
+export function nativeMedia(offer: Offer): OfferedVideo | OfferedAudio | undefined {
+  return offer.video ?? offer.audio;
 }

@@ -2,10 +2,13 @@ import { CodedError, type Fingerprint, MAX_SIGNAL_MESSAGE, type PeerPurpose, sdp
 import { readCandidate } from './candidate.ts';
 import { MAX_CANDIDATES } from './peer.ts';
 
-/** What the host takes from a viewer's offer: at most one section of a kind, and one codec in each. */
+/** What the host takes from a viewer's offer: one section for channels, at most one of video and of audio, and one codec in each. */
 export interface Offer {
   readonly transport: OfferedTransport;
-  /** In the offer's order, which an answer must keep (RFC 3264 §6). */
+  readonly data: OfferedData;
+  readonly video: OfferedVideo | undefined;
+  readonly audio: OfferedAudio | undefined;
+  /** The same, in the offer's order. */
   readonly sections: readonly OfferedSection[];
   /** Candidates that came inside the offer, as {@link readCandidate} writes them. */
   readonly candidates: readonly string[];
@@ -66,8 +69,13 @@ export function readOffer(sdp: string, purpose: PeerPurpose): Offer {
   if (new Set(sections.map((section) => section.kind)).size !== sections.length) throw malformed('two sections of one kind');
   if (new Set(sections.map((section) => section.mid)).size !== sections.length) throw malformed('two sections with one mid');
   if (purpose === 'bulk' && sections.some((section) => section.kind !== 'application')) throw malformed('a bulk offer has no media');
+  const data = sections.find((section) => section.kind === 'application');
+  if (data === undefined) throw malformed('an offer has a section for channels');
   return {
     transport: readTransport(sdp, session, transportSection(session, media)),
+    data,
+    video: sections.find((section) => section.kind === 'video'),
+    audio: sections.find((section) => section.kind === 'audio'),
     sections,
     candidates: media
       .flatMap((section) => attributes(section.lines, 'candidate'))
