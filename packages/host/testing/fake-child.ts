@@ -32,6 +32,8 @@ export class FakeChild implements Child {
   readonly #events: ChildEvents;
   readonly #onceEnded: (() => void)[] = [];
   #ended = false;
+  /** Its end was told; until then what it said before is still heard, as from a pipe. */
+  #told = false;
 
   constructor(events: ChildEvents) {
     this.#events = events;
@@ -66,7 +68,7 @@ export class FakeChild implements Child {
 
   say(message: Uint8Array): void {
     queueMicrotask(() => {
-      if (!this.#ended) this.#events.message(message);
+      if (!this.#told) this.#events.message(message);
     });
   }
 
@@ -74,6 +76,7 @@ export class FakeChild implements Child {
     if (this.#ended) return;
     this.#ended = true;
     queueMicrotask(() => {
+      this.#told = true;
       this.#events.ended(problem);
       for (const resolve of this.#onceEnded) resolve();
     });

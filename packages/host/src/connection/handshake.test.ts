@@ -345,6 +345,20 @@ describe('a knock', () => {
     expect(decodeWelcome(await viewer.hears()).resolvedProfile).toBe('operator');
   });
 
+  it('design §3: takes one of the four places that strangers of an address have, until it is let in', async () => {
+    const waiting = [await knocking(device(11)), await knocking(device(12)), await knocking(device(13)), await knocking(device(14))];
+    expect(() => story.viewer(device(15))).toThrow('too many strangers');
+    await story.knocks.approve(first());
+    decodeWelcome((await waiting[0]?.hears()) ?? new Uint8Array());
+    await knocking(device(15));
+    expect(() => story.viewer(device(16))).toThrow('too many strangers');
+  });
+
+  it('design §3: of a stranger takes no place from those who are paired', async () => {
+    for (let number = 20; number < 26; number += 1) await story.watching(device(number));
+    expect(story.sessions.list()).toHaveLength(6);
+  });
+
   it('P9.1: whose viewer has gone can still be approved', async () => {
     const viewer = await knocking();
     viewer.peer.leave();

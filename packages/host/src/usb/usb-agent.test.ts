@@ -254,6 +254,11 @@ describe('a viewer’s link', () => {
       [Op.Error, 0],
     ]);
     expect(channel.host.isClosed).toBe(false);
+
+    await clock.advance(1);
+    agents.latest.end();
+    await settled();
+    expect(received(channel).filter((one) => one.op === Op.Closed)).toHaveLength(1);
   });
 
   it('issue 2: what a stranger hears of a crash says nothing about the machine', async () => {
