@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { anyText, matching } from '../testing/matchers.ts';
 import { inTemporaryDirectory } from '../testing/test-api.ts';
 import { type HostConfig, readConfig } from './config.ts';
 
@@ -15,14 +16,14 @@ interface Given {
 function configured({ flags = [], environment = {}, file }: Given): Promise<HostConfig> {
   return inTemporaryDirectory(async (home) => {
     if (file !== undefined) await writeFile(join(home, 'config.json'), file);
-    return await readConfig(['--home', home, ...flags], environment);
+    return readConfig(['--home', home, ...flags], environment);
   });
 }
 
 describe('what the host is told (design §6)', () => {
   it('design §6: without a word it listens on 9939 everywhere and lends no USB device', async () => {
     expect(await configured({})).toEqual({
-      home: expect.any(String),
+      home: anyText,
       port: 9939,
       bind: '::',
       display: { kind: 'virtual' },
@@ -126,7 +127,7 @@ describe('what it does not understand', () => {
     ['a file that is a list', { file: '[]' }, /config\.json: expected an object/],
     ['a file that never ends', { file: `{"bind": "${'x'.repeat(65_536)}"}` }, /config\.json is larger than/],
   ])('design §6: %s is refused with its place', async (_name, given, message) => {
-    await expect(configured(given)).rejects.toMatchObject({ code: 'config.invalid', message: expect.stringMatching(message) });
+    await expect(configured(given)).rejects.toMatchObject({ code: 'config.invalid', message: matching(message) });
   });
 
   it('P1.2: a file that can not be read is refused with its path, and stays', async () => {

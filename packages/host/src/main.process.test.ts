@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { LAPTOP } from '../testing/fake-services.ts';
 import { ask, bounded, HostProcess, type ReadyLine } from '../testing/host-process.ts';
+import { containing, listOf } from '../testing/matchers.ts';
 import { inTemporaryDirectory } from '../testing/test-api.ts';
 
 const paired = JSON.stringify({ version: 1, clients: [{ name: 'Laptop', fingerprint: LAPTOP, paired_unix: 1_800_000_000 }] });
@@ -75,7 +76,7 @@ describe('a host from start to end (design §6)', () => {
       await using second = new HostProcess(['--home', home, '--port', '0']);
       const { code, log, stdout } = await second.ended();
       expect([code, stdout]).toEqual([4, []]);
-      expect(log).toEqual([expect.stringContaining(`another host already serves ${home}`)]);
+      expect(log).toEqual([containing(`another host already serves ${home}`)]);
       expect((await ask(`${url}healthz`, seed.crt)).status).toBe(200);
     });
   });
@@ -145,14 +146,14 @@ describe('state that can not be read (requirement P1.2)', () => {
       await writeFile(join(home, 'paired.json'), half);
       await using host = new HostProcess(['--home', home, '--port', '0']);
       const { url } = await host.ready();
-      const status = JSON.parse((await ask(`${url}api/v1/host`, seed.crt, asOperator())).body);
-      expect(status).toMatchObject({
+      const status = await ask(`${url}api/v1/host`, seed.crt, asOperator());
+      expect(JSON.parse(status.body)).toMatchObject({
         paired_devices: 0,
-        problems: [{ code: 'store.unreadable', detail: expect.stringContaining(join(home, 'paired.json')) }],
+        problems: [{ code: 'store.unreadable', detail: containing(join(home, 'paired.json')) }],
       });
       const refused = await ask(`${url}api/v1/native/clients/${LAPTOP}`, seed.crt, asOperator('DELETE'));
       expect(JSON.parse(refused.body)).toMatchObject({ status: 500, code: 'store.unreadable' });
-      expect((await host.stop()).log).toContainEqual(expect.stringContaining('nobody is paired until it is mended'));
+      expect((await host.stop()).log).toContainEqual(containing('nobody is paired until it is mended'));
       expect(await readFile(join(home, 'paired.json'), 'utf8')).toBe(half);
     });
   });
@@ -166,7 +167,7 @@ describe('state that can not be read (requirement P1.2)', () => {
       await rename(`${home}.away`, home);
       expect(JSON.parse(refused.body)).toMatchObject({ status: 507, code: 'store.write-failed' });
       const { body } = await ask(`${url}api/v1/native/clients`, seed.crt, asOperator());
-      expect(JSON.parse(body).clients).toHaveLength(1);
+      expect(listOf(body, 'clients')).toHaveLength(1);
       expect(await readFile(join(home, 'paired.json'), 'utf8')).toBe(paired);
       expect((await ask(`${url}api/v1/native/clients/${LAPTOP}`, seed.crt, asOperator('DELETE'))).status).toBe(204);
     });
@@ -201,15 +202,13 @@ describe('the door of the signalling (rule S1)', () => {
     ['a path of the API', '/api/v1/host', {}, 404],
   ])('S1: %s is refused before anything is said', async (_name, path, headers, status) => {
     const socket = open(path, headers);
-    const [error] = await bounded(once(socket, 'error'), 10_000, 'a refusal');
-    expect(String(error)).toContain(`Unexpected server response: ${status}`);
+    expect(await told(socket, 'error')).toContain(`Unexpected server response: ${status}`);
   });
 
   it("S1: our own page, or no page at all, is greeted with the host's fingerprint", async () => {
     for (const headers of [{}, { origin: new URL(ready.url).origin }]) {
       const socket = open('/signal', headers);
-      const [data] = await bounded(once(socket, 'message'), 10_000, 'hello');
-      expect(JSON.parse(String(data))).toMatchObject({ type: 'hello', fingerprint: ready.fingerprint });
+      expect(JSON.parse(await told(socket, 'message'))).toMatchObject({ type: 'hello', fingerprint: ready.fingerprint });
       socket.terminate();
     }
   });
@@ -224,20 +223,25 @@ describe('the door of the signalling (rule S1)', () => {
       ciphers: 'DEFAULT:@SECLEVEL=0',
       rejectUnauthorized: false,
     });
-    const [error] = await bounded(once(socket, 'error'), 10_000, 'a refusal');
-    expect(String(error)).toMatch(/alert protocol version|version too low|unsupported protocol/i);
+    expect(await told(socket, 'error')).toMatch(/alert protocol version|version too low|unsupported protocol/i);
   });
 
   it('design §6: a viewer at the door does not keep the host from ending', async () => {
     const socket = open('/signal');
     const closed = once(socket, 'close');
-    await bounded(once(socket, 'message'), 10_000, 'hello');
+    await told(socket, 'message');
     const begun = performance.now();
     expect((await host.stop()).code).toBe(0);
     expect(performance.now() - begun).toBeLessThan(5_000);
     await closed;
   });
 });
+
+/** What the next event of this name says. */
+async function told(emitter: EventEmitter, event: string): Promise<string> {
+  const happened = new Promise<unknown>((resolve) => emitter.once(event, resolve));
+  return String(await bounded(happened, 10_000, event));
+}
 
 /** Every file of a directory with its contents, or the word for what isn't a file. */
 async function contents(directory: string): Promise<ReadonlyMap<string, string>> {

@@ -23,21 +23,23 @@ export class FakePairedDevices implements PairedDevices {
     return this.list().find((device) => device.key === spki);
   }
 
-  async add(device: PairedDevice): Promise<void> {
+  add(device: PairedDevice): Promise<void> {
     this.#devices.set(device.fingerprint, device);
+    return Promise.resolve();
   }
 
-  async renew(before: Fingerprint, after: Fingerprint): Promise<void> {
+  renew(before: Fingerprint, after: Fingerprint): Promise<void> {
     const device = this.#devices.get(before);
-    if (device === undefined) throw new CodedError('device.not-paired', 'no such device');
+    if (device === undefined) return Promise.reject(new CodedError('device.not-paired', 'no such device'));
     this.#devices.delete(before);
     this.#devices.set(after, { ...device, fingerprint: after });
+    return Promise.resolve();
   }
 
-  async remove(device: Fingerprint): Promise<boolean> {
+  remove(device: Fingerprint): Promise<boolean> {
     const found = this.#devices.delete(device);
     if (found) for (const listener of this.#listeners) listener(device);
-    return found;
+    return Promise.resolve(found);
   }
 
   onRemoved(listener: (device: Fingerprint) => void): void {
@@ -75,11 +77,10 @@ export class FakeKnocks implements Knocks {
     return [...this.#knocks.values()];
   }
 
-  async approve(id: string, name?: string): Promise<boolean> {
+  approve(id: string, name?: string): Promise<boolean> {
     const knock = this.#knocks.get(id);
-    if (knock === undefined) return false;
-    this.approved.push(name ?? knock.name);
-    return this.#knocks.delete(id);
+    if (knock !== undefined) this.approved.push(name ?? knock.name);
+    return Promise.resolve(this.#knocks.delete(id));
   }
 
   deny(id: string): boolean {
@@ -126,12 +127,10 @@ export class FakeUsbAgent implements UsbAgent {
     return this.#enabled ? { running: true, backend: 'sim' } : { running: false };
   }
 
-  async request(method: AgentMethod, params: unknown): Promise<unknown> {
+  request(method: AgentMethod, params: unknown): Promise<unknown> {
     this.asked.push({ method, params });
-    const answer = this.#answers.get(method);
-    if (answer instanceof Error) throw answer;
-    if (answer === undefined) throw new CodedError('usb.backend-unavailable', 'the fake has no answer for this');
-    return answer;
+    const answer = this.#answers.get(method) ?? new CodedError('usb.backend-unavailable', 'the fake has no answer for this');
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   }
 }
 

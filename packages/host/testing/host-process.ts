@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -64,7 +65,7 @@ export class HostProcess implements AsyncDisposable {
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<HostEnd> {
     this.process.kill(signal);
-    return await this.ended();
+    return this.ended();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -86,10 +87,11 @@ export async function ask(
 ): Promise<Answer> {
   const request = httpsRequest(url, { ...options, ca: certificate, agent: false });
   request.end();
-  const [response] = await bounded(once(request, 'response'), ENDS_WITHIN_MS, `an answer of ${url}`);
+  const response = new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject));
+  const { statusCode = 0 } = await bounded(response, ENDS_WITHIN_MS, `an answer of ${url}`);
   let body = '';
-  for await (const chunk of response) body += String(chunk);
-  return { status: response.statusCode, body };
+  for await (const chunk of await response) body += String(chunk);
+  return { status: statusCode, body };
 }
 
 /** The value, or an error that says what was waited for. */

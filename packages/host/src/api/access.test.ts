@@ -1,5 +1,6 @@
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeOf } from '../../testing/matchers.ts';
 import { TOKEN, testApi } from '../../testing/test-api.ts';
 import type { Api } from './parts.ts';
 
@@ -54,7 +55,7 @@ async function call(
 ): Promise<{ status: number; code: unknown }> {
   const reply = await api.inject({ method, url: url.replace(':fp', 'a1'.repeat(32)).replace(':id', '00112233aabbccdd'), ...options });
   const isJson = String(reply.headers['content-type']).includes('json');
-  return { status: reply.statusCode, code: isJson ? reply.json().code : undefined };
+  return { status: reply.statusCode, code: isJson ? codeOf(reply.body) : undefined };
 }
 
 async function signIn(): Promise<string> {

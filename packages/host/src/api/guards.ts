@@ -26,7 +26,7 @@ export async function registerGuards(api: Api, access: OperatorAccess, hostIsOur
   const countRequest = api.createRateLimit({ max: REQUESTS_PER_MINUTE, timeWindow: 60_000 });
 
   api.addHook('onRoute', ({ method, url, config }) => {
-    if (config?.access === undefined) throw new TypeError(`${method} ${url} doesn't say who may call it`);
+    if (config?.access === undefined) throw new TypeError(`${String(method)} ${url} doesn't say who may call it`);
   });
 
   api.addHook('onRequest', async (request) => {

@@ -42,7 +42,7 @@ export async function registerOpenApi(api: Api, version: string): Promise<void> 
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
 
-  api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => api.swagger());
+  api.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => api.swagger());
 }
 
 type Described = ReturnType<SwaggerTransformObject>;
@@ -51,7 +51,7 @@ type Described = ReturnType<SwaggerTransformObject>;
 function withoutUnused(document: Described): Described {
   if (!('components' in document)) return document;
   const { components, ...rest } = document;
-  const schemas: Record<string, unknown> = components?.schemas ?? {};
+  const schemas: Record<string, unknown> = components.schemas ?? {};
   const used = new Set<string>();
   const visit = (value: unknown): void => {
     for (const [, name = ''] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {

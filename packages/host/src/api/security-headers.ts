@@ -40,7 +40,8 @@ export const SECURITY_HEADERS = {
 } as const;
 
 export function registerSecurityHeaders(api: Api): void {
-  api.addHook('onRequest', async (_request, reply) => {
+  api.addHook('onRequest', (_request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
+    done();
   });
 }

@@ -48,8 +48,9 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   api.setSerializerCompiler(serializerCompiler);
   answerErrors(api, parts.log);
   // No body is an empty one: every field that a caller may leave out has its default in the schema.
-  api.addHook('preValidation', async (request) => {
+  api.addHook('preValidation', (request, _reply, done) => {
     request.body ??= {};
+    done();
   });
 
   const access = new OperatorAccess(parts.token, parts.clock);
@@ -78,7 +79,7 @@ function answerErrors(api: Api, log: Logger): void {
 /** The headers are said again: an address that can't be decoded comes here past every hook. */
 function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): FastifyReply {
   const { body, retrySeconds } = problemOf(error);
-  if (body.code === 'internal') log.error({ err: error, method: request.method, route: request.routeOptions?.url }, 'a request failed');
+  if (body.code === 'internal') log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed');
   if (retrySeconds !== undefined) reply.header('retry-after', retrySeconds);
   if (body.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(body.status).headers(SECURITY_HEADERS).type('application/problem+json').send(body);

@@ -35,7 +35,7 @@ it('P1.1: a host that is killed while it saves loses no device that it had saved
     const path = join(directory, 'paired.json');
     for (let kill = 0; kill < KILLS; kill += 1) {
       const lastSaved = await writeAndKill(directory, kill * 3.7);
-      expect(JSON.parse(await readFile(path, 'utf8')).version).toBe(1);
+      expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ version: 1 });
       await sweepTemporaries(directory);
       expect(await readdir(directory)).toEqual(['paired.json']);
       const store = await PairedDevicesFile.open(path);

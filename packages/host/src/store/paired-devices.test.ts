@@ -4,6 +4,7 @@ import { fingerprint } from '@usher/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LAPTOP, pairedDevice, TELEVISION } from '../../testing/fake-services.ts';
+import { containing, listOf } from '../../testing/matchers.ts';
 import { inTemporaryDirectory } from '../../testing/test-api.ts';
 import { PairedDevicesFile, type SaveFile } from './paired-devices.ts';
 
@@ -12,20 +13,20 @@ const laptop = { name: 'Laptop', fingerprint: LAPTOP, paired_unix: 1_800_000_000
 /** Opens a store over the text given (or over no file), lets `use` change it, and returns what is on disk afterwards. */
 function withStore(
   text: string | undefined,
-  use: (store: PairedDevicesFile, path: string) => Promise<unknown>,
+  use: (store: PairedDevicesFile, path: string) => unknown,
   save?: SaveFile,
 ): Promise<string | undefined> {
   return inTemporaryDirectory(async (directory) => {
     const path = join(directory, 'paired.json');
     if (text !== undefined) await writeFile(path, text);
     await use(await PairedDevicesFile.open(path, save), path);
-    return await readFile(path, 'utf8').catch(() => undefined);
+    return readFile(path, 'utf8').catch(() => undefined);
   });
 }
 
 describe('paired.json (requirements P1.1–P1.3)', () => {
   it('P1.1: no file is nobody paired, and reading makes none', async () => {
-    const left = await withStore(undefined, async (store) => {
+    const left = await withStore(undefined, (store) => {
       expect([store.list(), store.problem()]).toEqual([[], undefined]);
     });
     expect(left).toBeUndefined();
@@ -73,7 +74,7 @@ describe('paired.json (requirements P1.1–P1.3)', () => {
     const text = JSON.stringify({ version: 2, clients: [laptop] });
     const left = await withStore(text, async (store, path) => {
       expect(store.find(LAPTOP)?.name).toBe('Laptop');
-      expect(store.problem()).toMatchObject({ code: 'store.newer-version', message: expect.stringContaining(path) });
+      expect(store.problem()).toMatchObject({ code: 'store.newer-version', message: containing(path) });
       for (const change of [store.add(pairedDevice()), store.remove(LAPTOP), store.renew(LAPTOP, TELEVISION)]) {
         await expect(change).rejects.toMatchObject({ code: 'store.newer-version' });
       }
@@ -83,7 +84,7 @@ describe('paired.json (requirements P1.1–P1.3)', () => {
 
   it('P1.5: of two entries for one fingerprint the last wins, in any spelling', async () => {
     const text = JSON.stringify({ clients: [laptop, { ...laptop, fingerprint: LAPTOP.toUpperCase(), name: 'Later' }] });
-    await withStore(text, async (store) => {
+    await withStore(text, (store) => {
       expect(store.list()).toEqual([pairedDevice({ name: 'Later' })]);
     });
   });
@@ -92,7 +93,7 @@ describe('paired.json (requirements P1.1–P1.3)', () => {
     const left = await withStore(JSON.stringify({ clients: [{ ...laptop, key: 'b2xk', colour: 'red' }] }), (store) =>
       store.add(pairedDevice({ name: 'New' })),
     );
-    expect(JSON.parse(left ?? '').clients).toEqual([{ ...laptop, name: 'New', colour: 'red' }]);
+    expect(listOf(left, 'clients')).toEqual([{ ...laptop, name: 'New', colour: 'red' }]);
   });
 
   it('P9.1: a renewed certificate takes the place of the old one; an unknown one is not renewed', async () => {
@@ -109,7 +110,7 @@ describe('paired.json (requirements P1.1–P1.3)', () => {
       store.onRemoved((device) => told.push(device));
       expect(await store.remove(TELEVISION)).toBe(false);
       expect(await store.remove(LAPTOP)).toBe(true);
-      expect([told, JSON.parse(await readFile(path, 'utf8')).clients]).toEqual([[LAPTOP], []]);
+      expect([told, listOf(await readFile(path, 'utf8'), 'clients')]).toEqual([[LAPTOP], []]);
       expect(await store.remove(LAPTOP)).toBe(false);
     });
   });
@@ -127,7 +128,7 @@ describe('a file that can not be understood', () => {
   ])('P1.2: %s: nobody is paired, nothing is written, the operator is told', async (_name, text) => {
     const left = await withStore(text, async (store, path) => {
       expect(store.list()).toEqual([]);
-      expect(store.problem()).toMatchObject({ code: 'store.unreadable', message: expect.stringContaining(path) });
+      expect(store.problem()).toMatchObject({ code: 'store.unreadable', message: containing(path) });
       for (const change of [store.add(pairedDevice()), store.remove(LAPTOP)]) {
         await expect(change).rejects.toMatchObject({ code: 'store.unreadable' });
       }
@@ -149,7 +150,7 @@ describe('a file that can not be understood', () => {
   it('P1.2: whatever stands in it, it never crashes the host and never changes by reading', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (text) => {
-        const left = await withStore(text, async (store) => store.list());
+        const left = await withStore(text, (store) => store.list());
         expect(left).toBe(text);
       }),
       { numRuns: 100 },
@@ -169,7 +170,7 @@ describe('a disk that fails', () => {
         store.onRemoved((device) => told.push(device));
         await expect(store.add(pairedDevice({ fingerprint: TELEVISION }))).rejects.toMatchObject({
           code: 'store.write-failed',
-          message: expect.stringContaining('ENOSPC'),
+          message: containing('ENOSPC'),
         });
         await expect(store.remove(LAPTOP)).rejects.toMatchObject({ code: 'store.write-failed' });
         await expect(store.renew(LAPTOP, TELEVISION)).rejects.toMatchObject({ code: 'store.write-failed' });
@@ -182,7 +183,11 @@ describe('a disk that fails', () => {
 
   it('P1.2: the next change after a failed one works', async () => {
     const saved: string[] = [];
-    const outcomes = [full, async (_path: string, contents: string) => void saved.push(contents)];
+    const keep: SaveFile = (_path, contents) => {
+      saved.push(contents);
+      return Promise.resolve();
+    };
+    const outcomes = [full, keep];
     await withStore(
       undefined,
       async (store) => {
@@ -213,7 +218,7 @@ describe('a disk that fails', () => {
         saving -= 1;
       },
     );
-    expect(JSON.parse(left ?? '').clients).toHaveLength(10);
+    expect(listOf(left, 'clients')).toHaveLength(10);
   });
 
   it('P1.1: changes that pile up before a disk that hangs are refused, not kept', async () => {

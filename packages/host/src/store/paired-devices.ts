@@ -38,7 +38,7 @@ export class PairedDevicesFile implements PairedDevices {
   readonly #listeners: ((device: Fingerprint) => void)[] = [];
   readonly #problem: CodedError | undefined;
   #roll: Roll;
-  #lastChange: Promise<void> = Promise.resolve();
+  #lastChange: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
   private constructor(path: string, save: SaveFile, roll: Roll, problem?: CodedError) {
@@ -76,8 +76,8 @@ export class PairedDevicesFile implements PairedDevices {
     return this.list().find((device) => device.key === spki);
   }
 
-  add(device: PairedDevice): Promise<void> {
-    return this.#change((entries) => {
+  async add(device: PairedDevice): Promise<void> {
+    await this.#change((entries) => {
       if (!entries.has(device.fingerprint) && entries.size >= MAX_DEVICES) {
         throw new CodedError('store.write-failed', `${MAX_DEVICES} devices are paired already; remove one first`);
       }
@@ -85,8 +85,8 @@ export class PairedDevicesFile implements PairedDevices {
     });
   }
 
-  renew(before: Fingerprint, after: Fingerprint): Promise<void> {
-    return this.#change((entries) => {
+  async renew(before: Fingerprint, after: Fingerprint): Promise<void> {
+    await this.#change((entries) => {
       const entry = entries.get(before);
       if (entry === undefined) throw new CodedError('device.not-paired', 'the device is not paired any more');
       return withEntry(without(entries, before), { ...entry, device: { ...entry.device, fingerprint: after } });
@@ -94,11 +94,7 @@ export class PairedDevicesFile implements PairedDevices {
   }
 
   async remove(device: Fingerprint): Promise<boolean> {
-    let found = false;
-    await this.#change((entries) => {
-      found = entries.has(device);
-      return found ? without(entries, device) : entries;
-    });
+    const found = await this.#change((entries) => (entries.has(device) ? without(entries, device) : entries));
     if (found) for (const listener of this.#listeners) listener(device);
     return found;
   }
@@ -107,8 +103,8 @@ export class PairedDevicesFile implements PairedDevices {
     this.#listeners.push(listener);
   }
 
-  /** One change after the other; each sees what the one before it left. */
-  #change(edit: (entries: ReadonlyMap<Fingerprint, Entry>) => ReadonlyMap<Fingerprint, Entry>): Promise<void> {
+  /** One change after the other; each sees what the one before it left. False where there was nothing to change. */
+  #change(edit: (entries: ReadonlyMap<Fingerprint, Entry>) => ReadonlyMap<Fingerprint, Entry>): Promise<boolean> {
     if (this.#waiting >= MAX_WAITING) {
       return Promise.reject(new CodedError('store.write-failed', `${this.#path}: too many changes wait for the disk`));
     }
@@ -118,10 +114,10 @@ export class PairedDevicesFile implements PairedDevices {
     return change;
   }
 
-  async #apply(edit: (entries: ReadonlyMap<Fingerprint, Entry>) => ReadonlyMap<Fingerprint, Entry>): Promise<void> {
+  async #apply(edit: (entries: ReadonlyMap<Fingerprint, Entry>) => ReadonlyMap<Fingerprint, Entry>): Promise<boolean> {
     if (this.#problem !== undefined) throw this.#problem;
     const entries = edit(this.#roll.entries);
-    if (entries === this.#roll.entries) return;
+    if (entries === this.#roll.entries) return false;
     const next = { raw: this.#roll.raw, entries };
     try {
       await this.#save(this.#path, writeRoll(next));
@@ -129,6 +125,7 @@ export class PairedDevicesFile implements PairedDevices {
       throw new CodedError('store.write-failed', `${this.#path} can't be saved (${errorWord(cause)}); nothing has changed`, { cause });
     }
     this.#roll = next;
+    return true;
   }
 }
 

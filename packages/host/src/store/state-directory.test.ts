@@ -1,6 +1,7 @@
 import { chmod, chown, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { containing } from '../../testing/matchers.ts';
 import { inTemporaryDirectory } from '../../testing/test-api.ts';
 import { lockStateDirectory } from './host-lock.ts';
 import { openStateDirectory } from './state-directory.ts';
@@ -22,7 +23,7 @@ describe('the state directory (requirement P1.1)', () => {
       await chmod(path, mode);
       await expect(openStateDirectory(path)).rejects.toMatchObject({
         code: 'store.unsafe',
-        message: expect.stringContaining(`chmod 700 '${path}'`),
+        message: containing(`chmod 700 '${path}'`),
       });
     });
   });
@@ -34,7 +35,7 @@ describe('the state directory (requirement P1.1)', () => {
       await chown(path, 65_534, 65_534);
       await expect(openStateDirectory(path)).rejects.toMatchObject({
         code: 'store.unsafe',
-        message: expect.stringContaining('belongs to uid 65534'),
+        message: containing('belongs to uid 65534'),
       });
     });
   });
@@ -43,7 +44,7 @@ describe('the state directory (requirement P1.1)', () => {
     await inTemporaryDirectory(async (parent) => {
       const path = join(parent, 'usher');
       await writeFile(path, '');
-      await expect(openStateDirectory(path)).rejects.toMatchObject({ code: 'store.unsafe', message: expect.stringContaining(path) });
+      await expect(openStateDirectory(path)).rejects.toMatchObject({ code: 'store.unsafe', message: containing(path) });
     });
   });
 });
@@ -54,7 +55,7 @@ describe('one host for one state directory', () => {
       const first = await lockStateDirectory(path);
       await expect(lockStateDirectory(path)).rejects.toMatchObject({
         code: 'host.already-running',
-        message: expect.stringContaining(path),
+        message: containing(path),
       });
       await first[Symbol.asyncDispose]();
       await (await lockStateDirectory(path))[Symbol.asyncDispose]();

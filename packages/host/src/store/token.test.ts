@@ -1,6 +1,7 @@
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { containing } from '../../testing/matchers.ts';
 import { inTemporaryDirectory } from '../../testing/test-api.ts';
 import { openToken } from './token.ts';
 
@@ -31,7 +32,7 @@ describe('the bearer token (requirement P8.1)', () => {
     await inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'token');
       await writeFile(path, text, { mode: 0o600 });
-      await expect(openToken(directory)).rejects.toMatchObject({ code: 'store.unreadable', message: expect.stringContaining(path) });
+      await expect(openToken(directory)).rejects.toMatchObject({ code: 'store.unreadable', message: containing(path) });
       expect(await readFile(path, 'utf8')).toBe(text);
     });
   });
@@ -43,7 +44,7 @@ describe('the bearer token (requirement P8.1)', () => {
       await chmod(path, 0o640);
       await expect(openToken(directory)).rejects.toMatchObject({
         code: 'store.unsafe',
-        message: expect.stringContaining(`chmod 600 '${path}'`),
+        message: containing(`chmod 600 '${path}'`),
       });
     });
   });

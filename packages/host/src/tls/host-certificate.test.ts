@@ -3,6 +3,7 @@ import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { containing } from '../../testing/matchers.ts';
 import { inTemporaryDirectory, testCertificate } from '../../testing/test-api.ts';
 import { openHostCertificate } from './host-certificate.ts';
 import { httpsCertificate } from './https-certificate.ts';
@@ -49,7 +50,7 @@ describe("the host's certificate (design §3)", () => {
       await rm(join(directory, name));
       await expect(openHostCertificate(directory)).rejects.toMatchObject({
         code: 'store.unreadable',
-        message: expect.stringContaining(`${join(directory, name)} is missing`),
+        message: containing(`${join(directory, name)} is missing`),
       });
       expect(await readdir(directory)).toHaveLength(1);
     });
@@ -62,7 +63,7 @@ describe("the host's certificate (design §3)", () => {
       await writeFile(path, half);
       await expect(openHostCertificate(directory)).rejects.toMatchObject({
         code: 'store.unreadable',
-        message: expect.stringContaining(path),
+        message: containing(path),
       });
       expect(await readFile(path, 'utf8')).toBe(half);
     });
@@ -73,7 +74,7 @@ describe("the host's certificate (design §3)", () => {
       await writeFile(key, (await testCertificate()).key);
       await expect(openHostCertificate(directory)).rejects.toMatchObject({
         code: 'store.unreadable',
-        message: expect.stringContaining('is not the P-256 key of'),
+        message: containing('is not the P-256 key of'),
       });
     });
   });
@@ -99,7 +100,7 @@ describe("the operator's own certificate for HTTPS", () => {
       const invalid = { code: 'config.invalid' };
       await expect(httpsCertificate({ certificateFile, keyFile: missing })).rejects.toMatchObject({
         ...invalid,
-        message: expect.stringContaining(missing),
+        message: containing(missing),
       });
       await expect(httpsCertificate({ certificateFile: keyFile, keyFile: certificateFile })).rejects.toMatchObject(invalid);
       await writeFile(keyFile, (await testCertificate()).key);

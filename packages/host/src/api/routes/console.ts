@@ -16,9 +16,7 @@ export function registerConsoleRoutes(api: Api, access: OperatorAccess): void {
         response: { 204: noContent },
       },
     },
-    async (request, reply) => {
-      reply.code(204).header('set-cookie', access.signIn(request.body.token, request.ip));
-    },
+    (request, reply) => reply.code(204).header('set-cookie', access.signIn(request.body.token, request.ip)).send(),
   );
 
   // Public, because a browser whose session has run out must be able to forget its cookie too.
@@ -28,9 +26,7 @@ export function registerConsoleRoutes(api: Api, access: OperatorAccess): void {
       config: { access: 'public' },
       schema: { operationId: 'consoleLogout', summary: 'Sign this browser out', tags: ['console'], response: { 204: noContent } },
     },
-    async (request, reply) => {
-      reply.code(204).header('set-cookie', access.signOut(request));
-    },
+    (request, reply) => reply.code(204).header('set-cookie', access.signOut(request)).send(),
   );
 
   api.get(
@@ -44,6 +40,6 @@ export function registerConsoleRoutes(api: Api, access: OperatorAccess): void {
         response: { 200: consoleSession },
       },
     },
-    async (request) => ({ signed_in: access.signedIn(request) }),
+    (request) => ({ signed_in: access.signedIn(request) }),
   );
 }

@@ -8,6 +8,6 @@ export function registerHealthRoutes(api: Api, parts: ApiParts): void {
       config: { access: 'public' },
       schema: { operationId: 'getHealth', summary: 'Whether the host answers', tags: ['host'], response: { 200: health } },
     },
-    async () => ({ status: 'ok' as const, version: parts.host.version }),
+    () => ({ status: 'ok' as const, version: parts.host.version }),
   );
 }

@@ -9,7 +9,7 @@ export function registerHostRoutes(api: Api, parts: ApiParts): void {
       config: { access: 'bearer' },
       schema: { operationId: 'getHost', summary: 'The host at a glance', tags: ['host'], response: { 200: hostStatus } },
     },
-    async () => ({
+    () => ({
       version: parts.host.version,
       name: parts.host.name,
       fingerprint: parts.host.fingerprint,

@@ -19,7 +19,7 @@ function registerPairing(api: Api, { pairing }: ApiParts): void {
       config: { access },
       schema: { operationId: 'getPairing', summary: 'Whether a PIN is armed; never the PIN', tags, response: { 200: pairingStatus } },
     },
-    async () => {
+    () => {
       const expires = pairing.expiresUnix();
       return expires === undefined ? { armed: false } : { armed: true, expires_unix: expires };
     },
@@ -31,7 +31,7 @@ function registerPairing(api: Api, { pairing }: ApiParts): void {
       config: { access },
       schema: { operationId: 'armPairing', summary: 'Make a PIN: two minutes, one guess', tags, response: { 200: armedPin } },
     },
-    async () => {
+    () => {
       const { pin, expiresUnix } = pairing.arm();
       return { pin, expires_unix: expiresUnix };
     },
@@ -40,9 +40,9 @@ function registerPairing(api: Api, { pairing }: ApiParts): void {
   api.delete(
     '/api/v1/native/pair',
     { config: { access }, schema: { operationId: 'disarmPairing', summary: 'Take the PIN back', tags, response: { 204: noContent } } },
-    async (_request, reply) => {
+    (_request, reply) => {
       pairing.disarm();
-      reply.code(204);
+      return reply.code(204).send();
     },
   );
 }
@@ -51,7 +51,7 @@ function registerClients(api: Api, { paired, sessions }: ApiParts): void {
   api.get(
     '/api/v1/native/clients',
     { config: { access }, schema: { operationId: 'listClients', summary: 'The paired devices', tags, response: { 200: clientList } } },
-    async () => {
+    () => {
       const connected = new Set(sessions.list().map((session) => session.device));
       return {
         clients: paired.list().map((device) => ({
@@ -90,7 +90,7 @@ function registerPending(api: Api, { knocks }: ApiParts): void {
       config: { access },
       schema: { operationId: 'listPending', summary: "Devices that wait for the operator's word", tags, response: { 200: pendingList } },
     },
-    async () => ({
+    () => ({
       pending: knocks.list().map((knock) => ({
         id: knock.id,
         name: knock.name,
@@ -133,9 +133,9 @@ function registerPending(api: Api, { knocks }: ApiParts): void {
         response: { 204: noContent },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       if (!knocks.deny(request.params.id)) throw gone();
-      reply.code(204);
+      return reply.code(204).send();
     },
   );
 }

@@ -10,7 +10,7 @@ export function registerSessionRoutes(api: Api, { sessions }: ApiParts): void {
       config: { access: 'bearer' },
       schema: { operationId: 'listSessions', summary: 'Who is in, right now', tags: ['sessions'], response: { 200: sessionList } },
     },
-    async () => ({
+    () => ({
       sessions: sessions.list().map((session) => ({
         session_id: session.id,
         profile_id: session.profile,
@@ -38,9 +38,9 @@ export function registerSessionRoutes(api: Api, { sessions }: ApiParts): void {
         response: { 204: noContent },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       if (!sessions.end(sessionId(request.params.id))) throw new CodedError('api.not-found', 'this session has ended already');
-      reply.code(204);
+      return reply.code(204).send();
     },
   );
 }

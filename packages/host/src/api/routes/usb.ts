@@ -41,7 +41,7 @@ export function registerUsbRoutes(api: Api, { usb }: ApiParts): void {
       config: { access },
       schema: { operationId: 'getUsbPassthrough', summary: 'Whether USB devices are lent at all', tags, response: { 200: passthrough } },
     },
-    async () => ({ enabled: usb.enabled() }),
+    () => ({ enabled: usb.enabled() }),
   );
 
   api.post(
@@ -56,7 +56,7 @@ export function registerUsbRoutes(api: Api, { usb }: ApiParts): void {
         response: { 200: passthrough },
       },
     },
-    async (request) => {
+    (request) => {
       usb.setEnabled(request.body.enabled);
       return { enabled: usb.enabled() };
     },
