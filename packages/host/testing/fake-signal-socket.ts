@@ -6,7 +6,7 @@ import { Listeners } from '../src/webrtc/listeners.ts';
 export class FakeSignalSocket implements SignalSocket {
   /** Everything that the host sent, oldest first. */
   readonly received: HostSignal[] = [];
-  readonly #onMessage = new Listeners<[text: string]>();
+  readonly #onMessage = new Listeners<[message: string]>();
   readonly #onClosed = new Listeners<[]>();
   #closed = false;
 
@@ -18,7 +18,7 @@ export class FakeSignalSocket implements SignalSocket {
     if (!this.#closed) this.received.push(signal);
   }
 
-  onMessage(listener: (text: string) => void): void {
+  onMessage(listener: (message: string | Uint8Array) => void): void {
     this.#onMessage.add(listener);
   }
 

@@ -90,7 +90,7 @@ export class Connection {
     this.#deadline = new Deadline(services.clock, HANDSHAKE_MS, () =>
       this.end(new CodedError('session.handshake-timeout', 'the handshake took longer than ten seconds')),
     );
-    socket.onMessage((text) => this.#guard(() => this.#receive(text)));
+    socket.onMessage((message) => this.#guard(() => this.#receive(message)));
     socket.onClosed(() => this.#socketClosed());
     const { host, iceServers } = services;
     socket.send({ type: 'hello', version: SIGNAL_VERSION, fingerprint: host, nonce: this.#nonce, iceServers });
@@ -189,12 +189,13 @@ export class Connection {
     return session;
   }
 
-  #receive(text: string): void {
+  #receive(message: string | Uint8Array): void {
     if (this.#ended) return;
-    if (text.length > MAX_SIGNAL_MESSAGE) {
+    if (typeof message !== 'string') throw new CodedError('message.malformed', 'signalling is text');
+    if (message.length > MAX_SIGNAL_MESSAGE) {
       throw new CodedError('frame.oversized', `a signalling message has at most ${MAX_SIGNAL_MESSAGE} characters`);
     }
-    const signal = decodeViewerSignal(text);
+    const signal = decodeViewerSignal(message);
     if (signal.type === 'candidate') this.#takeCandidate(signal);
     else if (signal.peer === 'session') this.#takeOffer(signal);
     else void this.#takeBulkOffer(signal);

@@ -5,8 +5,8 @@ import type { Clock } from '../clock.ts';
 /** What a connection needs of its WebSocket: messages both ways, and an end. */
 export interface SignalSocket {
   send(signal: HostSignal): void;
-  /** Signalling is text. Binary messages come as their UTF-8 text, so that the reader above refuses them with a typed error. */
-  onMessage(listener: (text: string) => void): void;
+  /** Text, or what came as binary. */
+  onMessage(listener: (message: string | Uint8Array) => void): void;
   /** Called once. */
   onClosed(listener: () => void): void;
   /** Idempotent; what was sent before still arrives. */
@@ -32,7 +32,10 @@ export function signalSocket(socket: WebSocket, clock: Clock): SignalSocket {
       else socket.send(JSON.stringify(signal));
     },
     onMessage(listener) {
-      socket.on('message', (data) => listener(textOf(data)));
+      socket.on('message', (data, isBinary) => {
+        const bytes = bytesOf(data);
+        listener(isBinary ? bytes : bytes.toString());
+      });
     },
     onClosed(listener) {
       socket.once('close', () => listener());
@@ -46,7 +49,7 @@ export function signalSocket(socket: WebSocket, clock: Clock): SignalSocket {
   };
 }
 
-function textOf(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString();
-  return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString();
+function bytesOf(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? Buffer.from(data) : data;
 }

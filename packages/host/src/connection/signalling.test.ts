@@ -85,7 +85,7 @@ describe('signalling', () => {
 
   it.each([
     ['noise', 'hello?', 'message.malformed'],
-    ['a binary message', Buffer.of(0, 1, 2), 'message.malformed'],
+    ['a binary message', Buffer.from(JSON.stringify({ type: 'candidate', peer: 'bulk', candidate: '', mid: '0' })), 'message.malformed'],
     ['a message above 64 KiB', 'x'.repeat(MAX_SIGNAL_MESSAGE + 1), 'frame.oversized'],
   ] as const)('issue 2: refuses %s with its code, and closes', async (_case, message, code) => {
     const viewer = open();
