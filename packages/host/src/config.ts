@@ -11,9 +11,9 @@ const DEFAULT_BIND = '::';
 const FILE_LIMIT = 64 * 1024;
 
 const USB_BACKENDS = ['auto', 'libusb', 'sim'] as const;
-export type UsbBackend = (typeof USB_BACKENDS)[number];
+type UsbBackend = (typeof USB_BACKENDS)[number];
 
-export interface PortRange {
+interface PortRange {
   readonly first: number;
   readonly last: number;
 }

@@ -28,7 +28,7 @@ export interface ApiParts {
 }
 
 /** What the host says about itself. */
-export interface HostFacts {
+interface HostFacts {
   readonly version: string;
   readonly name: string;
   readonly fingerprint: Fingerprint;
@@ -39,7 +39,7 @@ export interface HostFacts {
 }
 
 /** Takes over a WebSocket upgrade of `/signal` whose Host and Origin have been checked (rule S1). */
-export interface Signalling {
+interface Signalling {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 

@@ -3,7 +3,7 @@ import { CodedError, ERRORS, type ErrorCode, isCoded, toWire } from '@usher/prot
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 
 /** An error as the API answers it (RFC 9457); the code is a row of docs/errors.md. */
-export interface Problem {
+interface Problem {
   readonly type: 'about:blank';
   readonly title: string;
   readonly status: number;
