@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { toFailure } from '../i18n/failures/failure.ts';
@@ -8,6 +8,7 @@ import { Logo } from '../ui/Logo.tsx';
 import { Preferences } from '../ui/Preferences.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { api, hostQuery, sessionQuery } from './queries.ts';
+import { forgetEverything } from './query-client.ts';
 import { SignInPage } from './SignInPage.tsx';
 import './Console.css';
 
@@ -28,12 +29,10 @@ export function Console() {
 
 function SignedIn() {
   const { t } = useTranslation(['console', 'common']);
-  const queries = useQueryClient();
   const host = useQuery(hostQuery);
   const signOut = async () => {
     await api.signOut().catch(() => undefined); // a host that is away or has forgotten the cookie can't refuse
-    queries.clear();
-    await queries.invalidateQueries(sessionQuery);
+    forgetEverything();
   };
   return (
     <div className="console">

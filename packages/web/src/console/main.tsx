@@ -1,17 +1,16 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { common } from '../i18n/common.ts';
 import { consoleTexts } from '../i18n/console.ts';
 import { startLanguage } from '../i18n/start.ts';
 import { mount } from '../ui/mount.tsx';
+import { queries } from './query-client.ts';
 import { router } from './routes.tsx';
 
 const language = startLanguage({
   en: { common: common.en, console: consoleTexts.en },
   de: { common: common.de, console: consoleTexts.de },
 });
-/** A failed request is shown at once instead of being tried again in silence; the next poll comes soon enough. */
-const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
 mount(
   language,
   <QueryClientProvider client={queries}>

@@ -49,7 +49,11 @@ function StatisticsTable({ profile, codec, reading, times }: StatisticsTableProp
         <Row name={t('statistics.frames')}>
           {rates.framesPerSecond < 0.5 ? t('statistics.quiet') : t('statistics.framesUnit', { value: number(rates.framesPerSecond) })}
         </Row>
-        <Row name={t('statistics.bitrate')}>{number(rates.kilobitsPerSecond / 1000, 2)} Mbit/s</Row>
+        <Row name={t('statistics.bitrate')}>
+          {rates.kilobitsPerSecond < 1000
+            ? `${number(rates.kilobitsPerSecond)} kbit/s`
+            : `${number(rates.kilobitsPerSecond / 1000, 1)} Mbit/s`}
+        </Row>
         <Row name={t('statistics.roundTrip')}>{milliseconds(stats.rttMs)}</Row>
         <Row name={t('statistics.loss')}>{number(rates.loss * 100, 1)} %</Row>
         <Row name={t('statistics.frameAge')} help={t('statistics.frameAgeHelp')}>

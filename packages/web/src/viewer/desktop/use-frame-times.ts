@@ -16,7 +16,9 @@ export function useFrameTimes(video: RefObject<HTMLVideoElement | null>, everyMs
     const wait = new Average();
     const decode = new Average();
     const seen: VideoFrameRequestCallback = (_now, frame) => {
-      if (frame.receiveTime !== undefined) wait.add(frame.expectedDisplayTime - frame.receiveTime);
+      // Chromium estimates both times; for a picture after a long pause they now and then come out the wrong way round.
+      const waited = frame.receiveTime === undefined ? -1 : frame.expectedDisplayTime - frame.receiveTime;
+      if (waited >= 0) wait.add(waited);
       if (frame.processingDuration !== undefined) decode.add(frame.processingDuration * 1000);
       handle = screen.requestVideoFrameCallback(seen);
     };
