@@ -55,18 +55,14 @@ export async function visit(request: VisitRequest, terminal: Pick<Terminal, 'err
 /** Fills in what was found; the reason where the visit didn't go as it was asked to. */
 async function attempt(request: VisitRequest, findings: Findings, terminal: Pick<Terminal, 'err' | 'signal'>): Promise<unknown> {
   const startedAtMs = performance.now();
-  const session = await enter(request, terminal);
-  try {
-    findings.profile = session.profile;
-    findings.hostFingerprint = session.hostFingerprint;
-    const problem = await stay(session, request, findings, terminal.signal);
-    findings.stats = await session.stats();
-    if (session.firstFrameAtMs !== undefined) findings.firstFrameMs = session.firstFrameAtMs - startedAtMs;
-    if (problem !== undefined || findings.stats.video.frames > 0) return problem;
-    return new CodedError('session.no-frames', `no picture came within ${request.seconds} s`);
-  } finally {
-    session.close();
-  }
+  await using session = await enter(request, terminal);
+  findings.profile = session.profile;
+  findings.hostFingerprint = session.hostFingerprint;
+  const problem = await stay(session, request, findings, terminal.signal);
+  findings.stats = await session.stats();
+  if (session.firstFrameAtMs !== undefined) findings.firstFrameMs = session.firstFrameAtMs - startedAtMs;
+  if (problem !== undefined || findings.stats.video.frames > 0) return problem;
+  return new CodedError('session.no-frames', `no picture came within ${request.seconds} s`);
 }
 
 async function enter(request: VisitRequest, terminal: Pick<Terminal, 'err' | 'signal'>): Promise<Session> {

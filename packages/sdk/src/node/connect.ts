@@ -12,11 +12,28 @@ async function openPlatform(): Promise<ViewerPlatform<NodeCertificate, NodePeer>
   return { openSocket, createPeer: (options) => new NodePeer(webRtc, options) };
 }
 
-/** A session in Node: video and sound are received and counted, not decoded. */
-export class Session extends ViewerSession<NodeCertificate, NodePeer> {
+/** The end takes a few milliseconds; a host that is gone isn't waited for. */
+const LEAVE_MS = 1_000;
+
+/**
+ * A session in Node: video and sound are received and counted, not decoded. `await using` leaves it in a way that the host hears of; a
+ * process that exits right after `close()` is missed only when its connection times out. libdatachannel's threads keep a process alive,
+ * so a program that has connected ends by `process.exit()`.
+ */
+export class Session extends ViewerSession<NodeCertificate, NodePeer> implements AsyncDisposable {
   /** `performance.now()` of the first whole picture; undefined before. */
   get firstFrameAtMs(): number | undefined {
     return this.peer.firstFrameAtMs;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LEAVE_MS);
+    });
+    await Promise.race([this.peer.closed, patience]);
+    clearTimeout(timer);
   }
 }
 
@@ -26,7 +43,7 @@ export class Session extends ViewerSession<NodeCertificate, NodePeer> {
  *
  * @example
  * const identity = await openFileIdentity('/home/ada/.config/usher-device.json');
- * const session = await connect({ url: 'https://192.168.1.5:9939/', identity, deviceName: 'robot', mode: { width: 1280, height: 720, refreshHz: 60 } });
+ * await using session = await connect({ url: 'https://192.168.1.5:9939/', identity, deviceName: 'robot', mode: { width: 1280, height: 720, refreshHz: 60 } });
  * console.log((await session.stats()).video.frames);
  */
 export async function connect(options: ConnectOptions<NodeCertificate>): Promise<Session> {

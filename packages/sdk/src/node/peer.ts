@@ -25,6 +25,8 @@ const alive = new Set<NodePeer>();
 /** One peer connection on node-datachannel (libdatachannel). It receives video and sound and counts them; nothing is decoded. */
 export class NodePeer implements ViewerPeer {
   readonly connected: Promise<void>;
+  /** Resolves when the library is done with the connection: the host has been told of its end by then. */
+  readonly closed: Promise<void>;
   readonly #native: PeerConnection;
   readonly #channels: ReadonlyMap<string, NodeChannel>;
   readonly #lost: () => void;
@@ -34,6 +36,7 @@ export class NodePeer implements ViewerPeer {
   readonly #natives: unknown[] = [];
   #state: 'connecting' | 'up' | 'over' = 'connecting';
   #failed: (error: CodedError) => void = () => undefined;
+  #gone: () => void = () => undefined;
 
   constructor(webRtc: NativeWebRtc, options: PeerOptions<NodeCertificate>) {
     const { events, certificate } = options;
@@ -46,6 +49,9 @@ export class NodePeer implements ViewerPeer {
       disableAutoNegotiation: true,
     });
     alive.add(this);
+    this.closed = new Promise((resolve) => {
+      this.#gone = resolve;
+    });
     this.#native.onStateChange((state) => this.#nativeState(state));
     // The library writes the SDP line; the signalling carries the value.
     this.#native.onLocalCandidate((candidate, mid) => {
@@ -62,13 +68,9 @@ export class NodePeer implements ViewerPeer {
     return this.#video?.firstFrameAtMs;
   }
 
-  /**
-   * The offer asks for the active DTLS role (RFC 4145 §4). Left to itself the host takes it, and its first packet comes before this side
-   * listens: DTLS sends it again after a second. Measured on loopback: 1.0 s to connect as `actpass`, 0.1 s as `active`.
-   */
   offer(): Promise<string> {
     return new Promise((resolve) => {
-      this.#native.onLocalDescription((sdp) => resolve(sdp.replaceAll('a=setup:actpass', 'a=setup:active')));
+      this.#native.onLocalDescription((sdp) => resolve(sdp));
       this.#native.setLocalDescription('offer');
     });
   }
@@ -159,7 +161,9 @@ export class NodePeer implements ViewerPeer {
       if (wasUp) this.#lost();
     }
     if (state === 'failed') setImmediate(() => this.#native.close());
-    if (state === 'closed') setImmediate(() => alive.delete(this));
+    if (state !== 'closed') return;
+    this.#gone();
+    setImmediate(() => alive.delete(this));
   }
 
   #end(error: CodedError): void {

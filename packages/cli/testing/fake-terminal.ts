@@ -1,0 +1,33 @@
+import type { Terminal } from '../src/terminal.ts';
+
+/** A terminal that keeps what is said. */
+export class FakeTerminal implements Terminal {
+  readonly self = 'usher';
+  readonly environment: Record<string, string | undefined>;
+  readonly output: string[] = [];
+  readonly errors: string[] = [];
+  readonly signal = new AbortController().signal;
+  readonly #input: string;
+
+  constructor(environment: Record<string, string | undefined> = {}, input = '') {
+    this.environment = environment;
+    this.#input = input;
+  }
+
+  out(line: string): void {
+    this.output.push(line);
+  }
+
+  err(line: string): void {
+    this.errors.push(line);
+  }
+
+  readLine(): Promise<string> {
+    return Promise.resolve(this.#input);
+  }
+
+  /** The answer of `--json`: the last line of standard output. */
+  json(): unknown {
+    return JSON.parse(this.output.at(-1) ?? '');
+  }
+}
