@@ -21,7 +21,7 @@ declare module 'x11' {
       y: number,
       leftPad: number,
       depth: number,
-      data: Uint8Array,
+      data: Buffer,
     ): void;
     CopyArea(
       from: number,

@@ -36,7 +36,7 @@ async function drawFrame(frame: number): Promise<number> {
   const across = Float64Array.from({ length: width }, (_, x) => 127 + 100 * Math.sin(x * 0.013 + phase));
   for (let top = 0; top < height; top += ROWS) {
     const rows = Math.min(ROWS, height - top);
-    const pixels = new Uint8Array(width * rows * 4);
+    const pixels = Buffer.alloc(width * rows * 4); // npm `x11` copies it with Buffer's own method
     for (let y = 0; y < rows; y += 1) {
       const down = 127 + 100 * Math.sin((top + y) * 0.017 + phase * 2);
       for (let x = 0; x < width; x += 1) {
