@@ -124,12 +124,11 @@ export class Desktop {
   async #resizeWaiting(): Promise<void> {
     for (let next = this.#waiting; next !== undefined; next = this.#waiting) {
       this.#waiting = undefined;
-      const took = await this.#options.display.resize(next.mode);
-      if (took) {
+      if (!sameMode(this.mode, next.mode) && (await this.#options.display.resize(next.mode))) {
         this.#refreshHz = next.mode.refreshHz;
         this.#video.fps = this.#refreshHz;
       }
-      const accepted = took && sameMode(this.mode, next.mode);
+      const accepted = sameMode(this.mode, next.mode);
       for (let wish = 0; wish < next.wishes; wish += 1) this.#options.send({ type: 'resized', accepted, mode: this.mode });
     }
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeHostMessage, envelope, type HostMessage, VideoCodec } from '@usher/protocol';
@@ -16,6 +16,13 @@ function pathWith(...programs: readonly string[]): string {
   mkdirSync(path, { recursive: true });
   for (const program of programs) symlinkSync(execFileSync('which', [program], { encoding: 'utf8' }).trim(), join(path, program));
   return path;
+}
+
+/** The cookie in a file of its own: whatever names the owner's file belongs to its session, and would be ended with it. */
+function copiedCookie(owner: WorkerProcess, display: string): string {
+  const copy = join(directory, `cookie-${owner.pid}`);
+  copyFileSync(owner.sessionEnvironment(display)['XAUTHORITY'] ?? '', copy);
+  return copy;
 }
 
 const start: HostMessage = { type: 'start', mode: { width: 640, height: 480, refreshHz: 60 }, display: { kind: 'virtual' }, audio: false };
@@ -73,6 +80,20 @@ describe('a worker that fails', () => {
   });
 });
 
+describe('a worker at a display that exists', () => {
+  it('P7.1: ends when that display goes', async () => {
+    await using owner = new WorkerProcess();
+    owner.start();
+    const { display } = await owner.next('ready');
+    await using worker = new WorkerProcess({ XAUTHORITY: copiedCookie(owner, display) });
+    worker.send({ ...start, display: { kind: 'existing', name: display } });
+    await worker.next('ready');
+    owner.closeInput();
+    expect(await worker.next('failed')).toMatchObject({ code: 'worker.display-lost' });
+    expect(await worker.ended).toBe(1);
+  });
+});
+
 describe('a worker that makes do', () => {
   it('P7.2: without a sound server the session goes on, silently', async () => {
     await using worker = new WorkerProcess({ PATH: pathWith('setpriv', 'Xvfb', 'openbox', 'xterm') });
@@ -86,7 +107,7 @@ describe('a worker that makes do', () => {
     await using owner = new WorkerProcess();
     owner.start();
     const { display } = await owner.next('ready');
-    await using worker = new WorkerProcess({ XAUTHORITY: owner.sessionEnvironment(display)['XAUTHORITY'] ?? '' });
+    await using worker = new WorkerProcess({ XAUTHORITY: copiedCookie(owner, display) });
     worker.send({ ...start, display: { kind: 'existing', name: display } });
     expect(await worker.next('ready')).toMatchObject({ display, mode: { width: 640, height: 480 } });
     worker.send({ type: 'start-stream', codec: VideoCodec.Vp8, kbps: 1000 });

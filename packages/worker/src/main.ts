@@ -12,7 +12,9 @@ const ENDING_MS = 1700;
 /** Messages that may wait while the display opens: a host that is sensible waits for `ready` and sends none. */
 const EARLY_MAX = 1000;
 
-const log = pino({ name: 'worker', level: process.env['USHER_LOG'] ?? 'info' }, destination({ dest: 2, sync: true }));
+const wishedLevel = process.env['USHER_LOG'] ?? '';
+const level = wishedLevel in pino.levels.values ? wishedLevel : 'info';
+const log = pino({ name: 'worker', level }, destination({ dest: 2, sync: true }));
 const cleanup = new Cleanup(log);
 // Not process.stdout: writing to that blocks the whole process while the host doesn't read.
 const stdout = new Socket({ fd: 1, readable: false, writable: true });

@@ -27,9 +27,15 @@ export class FakeX {
         this.hear = listener;
       },
       keycodes: { min: 8, max: 255 },
-      xtest: {
-        FakeInput: (type: number, detail: number, _delay: number, _window: number, x: number, y: number) =>
-          void this.played.push([type, detail, x, y]),
+      ask: (request: (done: (error: null, value: unknown) => void) => void) =>
+        new Promise((resolve) => {
+          request((_error, value) => resolve(value));
+        }),
+      extensions: {
+        xtest: {
+          FakeInput: (type: number, detail: number, _delay: number, _window: number, x: number, y: number) =>
+            void this.played.push([type, detail, x, y]),
+        },
       },
       client: {
         GetKeyboardMapping: (first: number, count: number, done: (error: null, mapping: number[][]) => void) =>

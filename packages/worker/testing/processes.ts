@@ -18,7 +18,16 @@ export function descendants(pid: number): readonly RunningProcess[] {
   return below(pid);
 }
 
-export function isAlive({ pid, name }: RunningProcess): boolean {
+/** Waits until `pid` has a descendant of this name. */
+export async function untilRunning(pid: number, name: string, patienceMs = 10_000): Promise<void> {
+  const startedAt = performance.now();
+  while (!descendants(pid).some((found) => found.name === name)) {
+    if (performance.now() - startedAt > patienceMs) throw new Error(`${name} was not started`);
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+function isAlive({ pid, name }: RunningProcess): boolean {
   return describe(pid).some((found) => found.name === name && found.state !== 'Z');
 }
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { eventMask, type XEvent } from 'x11';
-import { ask, connectX, type XConnection } from '../src/display/x-connection.ts';
+import { connectX, type XConnection } from '../src/display/x-connection.ts';
 
 const PATIENCE_MS = 10_000;
 const INPUT_OUTPUT = 1;
@@ -28,7 +28,7 @@ export class TestWindow {
     });
     connection.client.MapWindow(window);
     const opened = new TestWindow(connection, window);
-    await opened.#settled();
+    await connection.sync();
     return opened;
   }
 
@@ -44,14 +44,14 @@ export class TestWindow {
   /** Takes the keyboard. */
   async focus(): Promise<void> {
     this.connection.client.SetInputFocus(this.#window, REVERT_TO_NONE);
-    await this.#settled();
+    await this.connection.sync();
   }
 
   /** Fills the window with a colour (0xrrggbb) and waits until it is on the screen. */
   async paint(colour: number): Promise<void> {
     this.connection.client.ChangeWindowAttributes(this.#window, { backgroundPixel: colour });
     this.connection.client.ClearArea(this.#window, 0, 0, 0, 0, 0);
-    await this.#settled();
+    await this.connection.sync();
   }
 
   /** The next event of this name that hasn't been taken yet; others before it are dropped. */
@@ -76,9 +76,5 @@ export class TestWindow {
 
   close(): void {
     this.connection.close();
-  }
-
-  async #settled(): Promise<void> {
-    await ask<undefined>((done) => this.connection.client.sync((error) => void done(error, undefined)));
   }
 }

@@ -14,9 +14,21 @@ export function tone(hertz: number, seconds: number): Buffer {
   return pcm;
 }
 
-/** Decodes Opus packets and tells how loud the tone of `hertz` is in them, as a share of full scale (Goertzel). */
+/** Packets whose loudness is measured together: long enough to tell tones apart, short enough to survive a hiccup of a busy machine. */
+const WINDOW_PACKETS = 5;
+
+/** Decodes Opus packets and tells how loud the tone of `hertz` is in most of them, as a share of full scale. */
 export function loudness(packets: readonly Uint8Array[], hertz: number): number {
   const samples = packets.flatMap(decoder());
+  const windows: number[] = [];
+  for (let at = 0; at < samples.length; at += WINDOW_PACKETS * PACKET_FRAMES) {
+    windows.push(goertzel(samples.slice(at, at + WINDOW_PACKETS * PACKET_FRAMES), hertz));
+  }
+  return windows.sort((one, other) => one - other)[windows.length >> 1] ?? 0;
+}
+
+/** The amplitude of one frequency (Goertzel's algorithm). */
+function goertzel(samples: readonly number[], hertz: number): number {
   const turn = 2 * Math.cos((2 * Math.PI * hertz) / RATE);
   let [before, last] = [0, 0];
   for (const sample of samples) [before, last] = [last, sample / 32_768 + turn * last - before];

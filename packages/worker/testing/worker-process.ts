@@ -27,6 +27,7 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #kept: WorkerMessage[] = [];
   readonly #waiting = new Set<() => void>();
+  #closed = false;
   /** Resolves with the exit status, or the signal. */
   readonly ended: Promise<number | string>;
   readonly startedAt = performance.now();
@@ -51,9 +52,13 @@ export class WorkerProcess {
     });
     this.#child.stdin?.on('error', () => undefined); // a worker that ends on purpose closes its end first
     this.ended = new Promise((resolve) => {
-      this.#child.once('exit', (code, signal) => resolve(signal ?? code ?? -1));
+      // Not 'exit': what it said last may still be in the pipe then.
+      this.#child.once('close', (code, signal) => {
+        this.#closed = true;
+        this.#wake();
+        resolve(signal ?? code ?? -1);
+      });
     });
-    void this.ended.then(() => this.#wake());
   }
 
   /** What the worker keeps for itself: cookie, sockets. Undefined when it keeps nothing (any more). */
@@ -97,7 +102,7 @@ export class WorkerProcess {
         const [message] = this.#kept.splice(index, 1);
         if (message !== undefined && isWanted(message) && accept(message)) return message;
       }
-      if (this.#child.exitCode !== null) throw new Error(`the worker ended before it said ${type}: ${this.log}`);
+      if (this.#closed) throw new Error(`the worker ended before it said ${type}: ${this.log}`);
       await this.#change(deadline - performance.now(), `${type} did not come: ${this.log}`);
     }
   }

@@ -1,7 +1,7 @@
 import type { CursorShape } from '@usher/protocol';
 import type { Logger } from 'pino';
 import type { CursorImage } from 'x11';
-import { ask, type XConnection } from '../display/x-connection.ts';
+import type { XConnection } from '../display/x-connection.ts';
 import { cursorShape } from './cursor-shape.ts';
 
 const DISPLAY_CURSOR = 1;
@@ -18,7 +18,7 @@ export function watchCursor(connection: XConnection, tell: (cursor: CursorShape)
     try {
       for (let fetched = 0; fetched !== wanted; ) {
         fetched = wanted;
-        tell(cursorShape(await ask<CursorImage>((done) => connection.fixes.GetCursorImage(done))));
+        tell(cursorShape(await connection.ask<CursorImage>((done) => connection.extensions.fixes.GetCursorImage(done))));
       }
     } catch (error) {
       // A fresh X server has none until somebody moves or sets it; the change that follows is heard.
@@ -28,7 +28,7 @@ export function watchCursor(connection: XConnection, tell: (cursor: CursorShape)
     }
   };
 
-  connection.fixes.SelectCursorInput(connection.root, DISPLAY_CURSOR);
+  connection.extensions.fixes.SelectCursorInput(connection.root, DISPLAY_CURSOR);
   connection.onEvent((event) => {
     if (event.name === 'CursorNotify') void fetch();
   });

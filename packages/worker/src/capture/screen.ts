@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { eventMask, type XEvent } from 'x11';
-import { ask, type XConnection } from '../display/x-connection.ts';
+import type { XConnection } from '../display/x-connection.ts';
 import type { Picture } from '../encode/video-encoder.ts';
 import { type SharedMemory, shareMemory } from '../native/shared-memory.ts';
 import { even } from './even.ts';
@@ -38,7 +38,7 @@ export class Screen {
   static async open(connection: XConnection, log: Logger): Promise<Screen> {
     const { client, root } = connection;
     client.ChangeWindowAttributes(root, { eventMask: eventMask.StructureNotify });
-    const { width, height } = await ask<Size>((done) => client.GetGeometry(root, done));
+    const { width, height } = await connection.ask<Size>((done) => client.GetGeometry(root, done));
     return new Screen(connection, { width, height }, log);
   }
 
@@ -47,7 +47,7 @@ export class Screen {
     this.#log = log;
     this.#screen = size;
     this.#damage = connection.client.AllocID();
-    connection.damage.Create(this.#damage, connection.root, REPORT_NON_EMPTY);
+    connection.extensions.damage.Create(this.#damage, connection.root, REPORT_NON_EMPTY);
     connection.onEvent((event) => this.#hear(event));
   }
 
@@ -67,21 +67,24 @@ export class Screen {
       const { width, height } = this.size;
       try {
         const memory = await this.#memoryFor(width, height);
-        const { damage, shm, root } = this.#connection;
+        const { root, extensions } = this.#connection;
+        const { damage, shm } = extensions;
         // Before the picture is taken: what changes from here on is reported anew.
         damage.Subtract(this.#damage, NONE, NONE);
-        await ask<unknown>((done) => shm.GetImage(root, 0, 0, width, height, ALL_PLANES, Z_PIXMAP, memory.segment, 0, done));
+        await this.#connection.ask<unknown>((done) =>
+          shm.GetImage(root, 0, 0, width, height, ALL_PLANES, Z_PIXMAP, memory.segment, 0, done),
+        );
         return { address: memory.shared.address, width, height };
       } catch (error) {
         if (attempt === GRAB_ATTEMPTS) throw error;
         this.#log.debug({ attempt }, 'the screen changed its size while a picture was taken');
-        await ask<undefined>((done) => this.#connection.client.sync((problem) => void done(problem, undefined)));
+        await this.#connection.sync();
       }
     }
   }
 
   close(): void {
-    this.#connection.damage.Destroy(this.#damage);
+    this.#connection.extensions.damage.Destroy(this.#damage);
     this.#freeMemory();
   }
 
@@ -97,11 +100,12 @@ export class Screen {
   async #memoryFor(width: number, height: number) {
     if (this.#memory?.width === width && this.#memory.height === height) return this.#memory;
     this.#freeMemory();
-    const { client, shm } = this.#connection;
+    const { client } = this.#connection;
+    const { shm } = this.#connection.extensions;
     const shared = shareMemory('usher-screen', width * height * 4);
     const segment = client.AllocID();
     try {
-      await ask<undefined>((done) => shm.AttachFd(segment, shared.fd, false, done));
+      await this.#connection.ask<undefined>((done) => shm.AttachFd(segment, shared.fd, false, done));
     } catch (error) {
       shared.free();
       throw error;
@@ -114,7 +118,7 @@ export class Screen {
 
   #freeMemory(): void {
     if (this.#memory === undefined) return;
-    this.#connection.shm.Detach(this.#memory.segment);
+    this.#connection.extensions.shm.Detach(this.#memory.segment);
     this.#connection.client.ReleaseID(this.#memory.segment);
     this.#memory.shared.free();
     this.#memory = undefined;

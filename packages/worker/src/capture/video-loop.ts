@@ -5,7 +5,7 @@ import type { EncodedPicture, Picture, VideoEncoder, VideoEncoders } from '../en
 import { Pacer, type PacerDecision } from './pacer.ts';
 
 /** Where pictures come from. */
-export interface PictureSource {
+interface PictureSource {
   readonly size: { readonly width: number; readonly height: number };
   grab(): Promise<Picture>;
 }

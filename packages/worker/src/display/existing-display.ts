@@ -7,9 +7,7 @@ export async function openExistingDisplay(name: string, log: Logger): Promise<Di
   const connection = await connectX(name, undefined, log);
   return {
     connection,
-    lost: new Promise((resolve) => {
-      connection.onLost(() => resolve(`display ${name} closed the connection`));
-    }),
+    lost: connection.lost.then(() => `display ${name} closed the connection`),
     resize: () => Promise.resolve(false),
     [Symbol.asyncDispose]: () => {
       connection.close();

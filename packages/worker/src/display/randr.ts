@@ -1,7 +1,7 @@
 import type { Mode } from '@usher/protocol';
 import { CodedError } from '@usher/protocol';
 import type { ModeInfo } from 'x11';
-import { ask, type XConnection } from './x-connection.ts';
+import type { XConnection } from './x-connection.ts';
 
 const ROTATE_0 = 1;
 const NO_MODE = 0;
@@ -17,14 +17,16 @@ const NAME_PREFIX = 'usher-';
  * can't get smaller than what it shows; then comes the new size, then the CRTC with a mode of exactly that size (facts media §2.4).
  */
 export async function setScreenMode(connection: XConnection, mode: Mode): Promise<void> {
-  const { client, randr, root } = connection;
-  const resources = await ask<Resources>((done) => randr.GetScreenResourcesCurrent(root, done));
+  const { client, root } = connection;
+  const { randr } = connection.extensions;
+  const resources = await connection.ask<Resources>((done) => randr.GetScreenResourcesCurrent(root, done));
   const [crtc, output] = [resources.crtcs[0], resources.outputs[0]];
   if (crtc === undefined || output === undefined) throw new CodedError('worker.no-display', 'the virtual screen has no output');
 
   const info = modeInfo(mode);
   const old = resources.modeinfos.filter((known) => known.name.startsWith(NAME_PREFIX));
-  const modeId = old.find((known) => known.name === info.name)?.id ?? (await ask<number>((done) => randr.CreateMode(root, info, done)));
+  const modeId =
+    old.find((known) => known.name === info.name)?.id ?? (await connection.ask<number>((done) => randr.CreateMode(root, info, done)));
   randr.AddOutputMode(output, modeId);
 
   // Without the grab, programs would see, and repaint for, the state between.
@@ -42,14 +44,14 @@ export async function setScreenMode(connection: XConnection, mode: Mode): Promis
     randr.DestroyMode(known.id);
   }
   // Events come in order: after this round trip, everybody on this connection has heard of the new size.
-  await ask<undefined>((done) => client.sync((error) => void done(error, undefined)));
+  await connection.sync();
 }
 
-type Resources = Parameters<Parameters<XConnection['randr']['GetScreenResourcesCurrent']>[1]>[1];
+type Resources = Parameters<Parameters<XConnection['extensions']['randr']['GetScreenResourcesCurrent']>[1]>[1];
 
 async function configure(connection: XConnection, crtc: number, mode: number, outputs: readonly number[]): Promise<void> {
-  const { status } = await ask<{ readonly status: number }>((done) =>
-    connection.randr.SetCrtcConfig(crtc, CURRENT_TIME, CURRENT_TIME, 0, 0, mode, ROTATE_0, outputs, done),
+  const { status } = await connection.ask<{ readonly status: number }>((done) =>
+    connection.extensions.randr.SetCrtcConfig(crtc, CURRENT_TIME, CURRENT_TIME, 0, 0, mode, ROTATE_0, outputs, done),
   );
   if (status !== SUCCESS) throw new CodedError('worker.display-lost', `the virtual screen refused its new size (status ${status})`);
 }

@@ -59,6 +59,8 @@ function startServer(authority: string, log: Logger): Promise<Child> {
     authority,
     '-nolisten',
     'tcp',
+    '-s',
+    '0', // never goes dark
     '-noreset', // or the last program's end would throw away the screen's mode
     '-dpi',
     '96',

@@ -21,24 +21,12 @@ export interface XCookie {
   readonly data: string;
 }
 
-export interface XExtensions {
+interface XExtensions {
   readonly shm: Shm;
   readonly damage: Damage;
   readonly fixes: Fixes;
   readonly randr: Randr;
   readonly xtest: XTest;
-}
-
-/** The one connection of this worker to its X server, with the extensions that capture and input need. */
-export interface XConnection extends XExtensions {
-  readonly name: string;
-  readonly client: Client;
-  readonly root: number;
-  readonly keycodes: { readonly min: number; readonly max: number };
-  onEvent(listener: (event: XEvent) => void): void;
-  /** Called at most once, when the server has gone away without `close`. */
-  onLost(listener: () => void): void;
-  close(): void;
 }
 
 /** Longest time for connecting to a server that exists; it answers in a few milliseconds unless it hangs. */
@@ -52,44 +40,70 @@ export async function connectX(name: string, cookie: XCookie | undefined, log: L
   if (!existsSync(`/tmp/.X11-unix/X${number}`)) throw new CodedError('worker.no-display', `there is no X server on display ${name}`);
 
   const display = await openClient(name, cookie);
-  const { client } = display;
-  client.on('error', (error) => log.warn({ problem: error.message }, 'an X request failed'));
   const screen = display.screen[0];
   if (screen === undefined) throw new CodedError('worker.no-display', `display ${name} has no screen`);
   if (screen.root_depth !== 24 || display.format[24]?.bits_per_pixel !== 32 || display.image_byte_order !== 0) {
     throw new CodedError('worker.no-display', `display ${name} has a depth of ${screen.root_depth} bits; only 24 in 32 can be captured`);
   }
-  const extensions = await loadExtensions(name, client);
-
-  let closed = false;
-  return {
-    ...extensions,
-    name,
-    client,
-    root: screen.root,
-    keycodes: { min: display.min_keycode, max: display.max_keycode },
-    onEvent: (listener) => void client.on('event', listener),
-    onLost: (listener) => {
-      client.stream.once('close', () => {
-        if (!closed) listener();
-      });
-    },
-    close: () => {
-      closed = true;
-      client.terminate();
-    },
-  };
+  return new XConnection(name, display, screen.root, await loadExtensions(name, display.client), log);
 }
 
-/** Turns a request with a callback into a promise; an X error rejects it and is not reported twice. */
-export function ask<T>(request: (done: Reply<T>) => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request((error, value) => {
-      if (error) reject(error);
-      else resolve(value);
-      return true;
+/** The one connection of this worker to its X server, with the extensions that capture and input need. */
+export class XConnection {
+  readonly name: string;
+  readonly client: Client;
+  readonly root: number;
+  readonly keycodes: { readonly min: number; readonly max: number };
+  readonly extensions: XExtensions;
+  /** Resolves when the server has gone away without `close`. */
+  readonly lost: Promise<void>;
+  /** Questions that wait for an answer; without it, they would wait for a dead server forever. */
+  readonly #unanswered = new Set<(error: Error) => void>();
+  #closed = false;
+
+  constructor(name: string, display: Display, root: number, extensions: XExtensions, log: Logger) {
+    this.name = name;
+    this.client = display.client;
+    this.root = root;
+    this.keycodes = { min: display.min_keycode, max: display.max_keycode };
+    this.extensions = extensions;
+    this.client.on('error', (error) => {
+      if (!this.#closed) log.warn({ problem: error.message }, 'an X request failed');
     });
-  });
+    this.lost = new Promise((resolve) => {
+      this.client.stream.once('close', () => {
+        for (const reject of this.#unanswered) reject(new CodedError('worker.display-lost', `display ${name} closed the connection`));
+        if (!this.#closed) resolve();
+      });
+    });
+  }
+
+  /** Asks the server something; an X error, or the end of the connection, rejects. */
+  ask<T>(request: (done: Reply<T>) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#unanswered.add(reject);
+      request((error, value) => {
+        this.#unanswered.delete(reject);
+        if (error) reject(error);
+        else resolve(value);
+        return true; // the error has been taken care of
+      });
+    });
+  }
+
+  /** Resolves when the server has done everything that was asked so far, and its events about it have been heard. */
+  async sync(): Promise<void> {
+    await this.ask<undefined>((done) => this.client.sync((error) => void done(error, undefined)));
+  }
+
+  onEvent(listener: (event: XEvent) => void): void {
+    this.client.on('event', listener);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.client.terminate();
+  }
 }
 
 function openClient(name: string, cookie: XCookie | undefined): Promise<Display> {
@@ -118,14 +132,24 @@ function openClient(name: string, cookie: XCookie | undefined): Promise<Display>
 async function loadExtensions(name: string, client: Client): Promise<XExtensions> {
   try {
     const [shm, damage, fixes, randr, xtest] = await Promise.all([
-      ask<Shm>((done) => client.require('shm', done)),
-      ask<Damage>((done) => client.require('damage', done)),
-      ask<Fixes>((done) => client.require('fixes', done)),
-      ask<Randr>((done) => client.require('randr', done)),
-      ask<XTest>((done) => client.require('xtest', done)),
+      load<Shm>((done) => client.require('shm', done)),
+      load<Damage>((done) => client.require('damage', done)),
+      load<Fixes>((done) => client.require('fixes', done)),
+      load<Randr>((done) => client.require('randr', done)),
+      load<XTest>((done) => client.require('xtest', done)),
     ]);
     return { shm, damage, fixes, randr, xtest };
   } catch (cause) {
     throw new CodedError('worker.no-display', `display ${name} lacks one of MIT-SHM, DAMAGE, XFIXES, RANDR, XTEST`, { cause });
   }
+}
+
+function load<T>(require: (done: Reply<T>) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    require((error, extension) => {
+      if (error) reject(error);
+      else resolve(extension);
+      return true;
+    });
+  });
 }

@@ -156,7 +156,7 @@ export class InputPlayer {
   }
 
   #fake(type: number, detail: number, x = 0, y = 0): void {
-    this.#connection.xtest.FakeInput(type, detail, NOW, type === MOTION ? this.#connection.root : NONE, x, y);
+    this.#connection.extensions.xtest.FakeInput(type, detail, NOW, type === MOTION ? this.#connection.root : NONE, x, y);
   }
 }
 

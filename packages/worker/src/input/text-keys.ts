@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { XEvent } from 'x11';
 import type { Clock } from '../clock.ts';
-import { ask, type XConnection } from '../display/x-connection.ts';
+import type { XConnection } from '../display/x-connection.ts';
 
 const NO_SYMBOL = 0;
 /** MappingNotify of keys, rather than of modifiers or buttons. */
@@ -79,7 +79,9 @@ export class TextKeys {
 
   async #readLayout(): Promise<void> {
     const { min, max } = this.#connection.keycodes;
-    const rows = await ask<readonly (readonly number[])[]>((done) => this.#connection.client.GetKeyboardMapping(min, max - min + 1, done));
+    const rows = await this.#connection.ask<readonly (readonly number[])[]>((done) =>
+      this.#connection.client.GetKeyboardMapping(min, max - min + 1, done),
+    );
     const layout = new Map<number, { readonly keycode: number; readonly shift: boolean }>();
     // Without Shift first: a character that both ways lead to is typed the simpler way.
     for (const shift of [false, true]) {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { descendants, environmentOf, timeUntilGone } from '../../testing/processes.ts';
+import { descendants, environmentOf, timeUntilGone, untilRunning } from '../../testing/processes.ts';
 import { WorkerProcess } from '../../testing/worker-process.ts';
 
 /** What a worker may take to end everything. */
@@ -12,6 +12,7 @@ async function startedWorker(environment: Readonly<Record<string, string>> = {})
   const worker = new WorkerProcess(environment);
   worker.start({}, true);
   const { display } = await worker.next('ready');
+  await untilRunning(worker.pid, 'xterm');
   const session = worker.sessionEnvironment(display);
   const runaway = spawnSync('sh', ['-c', 'trap "" HUP TERM; setsid sleep 300 > /dev/null 2>&1 & echo $!'], {
     env: { ...process.env, ...session },
@@ -26,6 +27,7 @@ describe('the end of a worker', () => {
     await using worker = new WorkerProcess({ USHER_TOKEN: 'secret', AWS_SECRET: 'secret' });
     worker.start({}, true);
     await worker.next('ready');
+    await untilRunning(worker.pid, 'xterm');
     expect(descendants(worker.pid).map(({ name }) => name)).toEqual(expect.arrayContaining(['Xvfb', 'openbox', 'xterm', 'pulseaudio']));
     for (const { pid } of descendants(worker.pid)) expect(environmentOf(pid).filter((entry) => entry.includes('secret'))).toEqual([]);
     expect(statSync(worker.runtimeDir ?? '').mode & 0o777).toBe(0o700);
