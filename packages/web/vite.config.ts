@@ -13,6 +13,11 @@ export default defineConfig({
     target: ['chrome123', 'firefox132', 'safari17.5'],
     // The pages' Content-Security-Policy allows no data: addresses.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: { viewer: `${import.meta.dirname}/index.html`, console: `${import.meta.dirname}/console.html` } },
+    rolldownOptions: {
+      input: { viewer: `${import.meta.dirname}/index.html`, console: `${import.meta.dirname}/console.html` },
+      output: { chunkFileNames: 'assets/shared-[hash].js' },
+      // Our own packages do nothing by being imported, so the console needn't carry the viewer's cryptography.
+      treeshake: { moduleSideEffects: [{ test: /\/packages\/(sdk|protocol|domain|usb)\/src\//, sideEffects: false }] },
+    },
   },
 });

@@ -19,12 +19,17 @@ export function ViewerApp({ link }: { readonly link: ViewerLink }) {
   const { t, i18n } = useTranslation(['viewer', 'common']);
   const { state, device, deviceName, actions } = useViewer(link);
   const [name, setName] = useState(deviceName);
-  const presented = usePresentedHost(link, device?.knownHost() === undefined || isStranger(state));
+  const known = device?.knownHost();
+  const presented = usePresentedHost(link, (device !== undefined && known === undefined) || isStranger(state));
   const host = link.hostName;
-  const door = { hostName: host, hostFingerprint: isStranger(state) ? presented : (device?.knownHost() ?? presented) };
+  const door = { hostName: host, hostFingerprint: isStranger(state) ? presented : (known ?? presented) };
 
   const act = (action: Action, way: Way) => {
-    if (action === 'again') return way === 'knock' ? actions.knock(name) : way === 'pin' ? actions.askPin() : actions.open();
+    if (action === 'again') {
+      // A device that was let in and then met trouble needs neither its PIN nor the operator again.
+      if (known !== undefined || way === 'open') return actions.open();
+      return way === 'knock' ? actions.knock(name) : actions.askPin();
+    }
     if (action === 'pin') return actions.askPin();
     if (action === 'anew') return actions.forget();
     if (action === 'reload') return location.reload();
@@ -82,6 +87,7 @@ export function ViewerApp({ link }: { readonly link: ViewerLink }) {
             fingerprint={device?.fingerprint ?? ''}
             untilUnix={state.untilUnix}
             consoleAddress={`${location.origin}/console`}
+            onPin={actions.askPin}
             onCancel={actions.start}
           />
         </Threshold>

@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react';
 import { toFailure } from '../i18n/failures/failure.ts';
 import { read, write } from '../ui/stored-choice.ts';
 import { suggestDeviceName } from './device-name.ts';
@@ -72,8 +72,24 @@ export function useViewer(link: ViewerLink): Viewer {
     }
   };
 
+  const leave = () => {
+    if (state.page !== 'desktop') return;
+    state.session.close();
+    dispatch({ type: 'ended', failure: undefined });
+  };
+  const goodbye = useEffectEvent(leave);
+  useEffect(() => {
+    // The host learns at once that nobody is there, instead of when the connection times out.
+    const hidden = () => goodbye();
+    window.addEventListener('pagehide', hidden);
+    return () => window.removeEventListener('pagehide', hidden);
+  }, []);
+
   const actions: ViewerActions = {
-    askPin: () => dispatch({ type: 'ask-pin' }),
+    askPin: () => {
+      underWay.current?.abort();
+      dispatch({ type: 'ask-pin' });
+    },
     start: () => {
       underWay.current?.abort();
       dispatch({ type: 'start', known: device?.knownHost() !== undefined });
@@ -87,11 +103,7 @@ export function useViewer(link: ViewerLink): Viewer {
       void enter('knock', name); // every outcome becomes a page
     },
     open: () => void enter('open', deviceName), // every outcome becomes a page
-    leave: () => {
-      if (state.page !== 'desktop') return;
-      state.session.close();
-      dispatch({ type: 'ended', failure: undefined });
-    },
+    leave,
     forget: () => {
       const forgotten = () => dispatch({ type: 'start', known: false });
       device?.forgetHost().then(forgotten, (error: unknown) => dispatch({ type: 'refused', way: 'open', failure: toFailure(error) }));

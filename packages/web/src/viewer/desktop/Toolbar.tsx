@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon, type IconName } from '../../ui/Icon.tsx';
 import { Logo } from '../../ui/Logo.tsx';
@@ -53,8 +53,10 @@ export function Toolbar(props: ToolbarProps) {
     setHeld(holding);
     if (holding) setShown(true);
   };
+  /** A finger has no way to hover: what it taps decides. */
+  const hover = (over: boolean) => (event: PointerEvent) => event.pointerType === 'mouse' && hold(over)();
   return (
-    <div className={`toolbar${shown ? ' toolbar-shown' : ''}`} onPointerEnter={hold(true)} onPointerLeave={hold(false)}>
+    <div className={`toolbar${shown ? ' toolbar-shown' : ''}`} onPointerEnter={hover(true)} onPointerLeave={hover(false)}>
       <section
         ref={bar}
         className="toolbar-bar"
@@ -103,7 +105,7 @@ export function Toolbar(props: ToolbarProps) {
         aria-label={t('desktop.showToolbar')}
         aria-expanded={shown}
         title={`${t('desktop.showToolbar')} (${TOOLBAR_SHORTCUT})`}
-        onClick={() => setShown(!shown)}
+        onClick={() => setShown(held || !shown)}
       >
         <i />
       </button>

@@ -9,11 +9,12 @@ interface KnockPageProps {
   readonly fingerprint: string;
   readonly untilUnix: number;
   readonly consoleAddress: string;
+  readonly onPin: () => void;
   readonly onCancel: () => void;
 }
 
 /** The knock waits for the operator's word. */
-export function KnockPage({ fingerprint, untilUnix, consoleAddress, onCancel }: KnockPageProps) {
+export function KnockPage({ fingerprint, untilUnix, consoleAddress, onPin, onCancel }: KnockPageProps) {
   const { t } = useTranslation(['viewer', 'common']);
   const now = useUnixSeconds();
   return (
@@ -34,6 +35,9 @@ export function KnockPage({ fingerprint, untilUnix, consoleAddress, onCancel }: 
       </p>
       <div className="way-actions">
         <Button onClick={onCancel}>{t('common:cancel')}</Button>
+        <Button look="plain" onClick={onPin}>
+          {t('welcome.pinTitle')}
+        </Button>
       </div>
     </>
   );

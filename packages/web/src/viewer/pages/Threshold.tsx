@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ShortFingerprint } from '../../ui/Fingerprint.tsx';
 import { Logo } from '../../ui/Logo.tsx';
@@ -18,6 +18,7 @@ interface ThresholdProps {
 /** The page before the desktop: the door on one side, what there is to say and to do on the other. */
 export function Threshold({ open, hostName, hostFingerprint, title, lead, children }: ThresholdProps) {
   const { t } = useTranslation(['viewer', 'common']);
+  const heading = useHeadingFocus(title);
   return (
     <div className="threshold">
       <header className="threshold-bar">
@@ -32,7 +33,9 @@ export function Threshold({ open, hostName, hostFingerprint, title, lead, childr
           <Door open={open} />
         </div>
         <div className="threshold-words">
-          <h1>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
           {lead !== undefined && <p className="threshold-lead">{lead}</p>}
           {children}
         </div>
@@ -55,4 +58,16 @@ export function Threshold({ open, hostName, hostFingerprint, title, lead, childr
       </footer>
     </div>
   );
+}
+
+/** When a page gives way to the next, whoever can't see it hears its title: unless something in it has taken the focus already. */
+function useHeadingFocus(title: string) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(title);
+  useEffect(() => {
+    const changed = before.current !== title;
+    before.current = title;
+    if (changed && document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+  }, [title]);
+  return heading;
 }
