@@ -15,8 +15,8 @@ export async function openDisplay(name: string, authority: string | undefined): 
   try {
     return await new Promise((resolve, reject) => {
       const client = x11.createClient({ display: name }, (error, display) => {
-        const screen = display?.screen[0];
-        if (error || screen === undefined) reject(error ?? new Error(`display ${name} has no screen`));
+        const screen = error ? undefined : display.screen[0];
+        if (screen === undefined) reject(error ?? new Error(`display ${name} has no screen`));
         else resolve({ client, root: screen.root, width: screen.pixel_width, height: screen.pixel_height });
         return true;
       });

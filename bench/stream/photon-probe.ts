@@ -49,7 +49,7 @@ export async function watchBlock(page: Page, picture: Picture): Promise<void> {
 
 /** How many sightings there are, and when the last one was. */
 export async function lastSighting(page: Page): Promise<{ readonly count: number; readonly at: number }> {
-  return await page.evaluate(() => {
+  return page.evaluate(() => {
     const { sightings } = globalThis.usherBench;
     return { count: sightings.length, at: sightings.at(-1)?.at ?? 0 };
   });
@@ -57,7 +57,7 @@ export async function lastSighting(page: Page): Promise<{ readonly count: number
 
 /** Waits in the page, so that the waiting itself costs no round trips. */
 export async function sightingAfter(page: Page, count: number, withinMs: number): Promise<number | undefined> {
-  return await page.evaluate(
+  return page.evaluate(
     ({ count, withinMs }) =>
       new Promise<number | undefined>((resolve) => {
         const deadline = performance.now() + withinMs;

@@ -155,7 +155,7 @@ async function startMovingPicture(target: Target): Promise<ChildProcess> {
     env: { ...process.env, DISPLAY: target.display, ...(target.authority === undefined ? {} : { XAUTHORITY: target.authority }) },
   });
   // It says so when it moves; one that can't ends first.
-  const [said] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+  const [said]: unknown[] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
   if (typeof said === 'number') throw new Error(`the moving picture ended with ${said}`);
   return child;
 }
@@ -185,7 +185,7 @@ async function clickToFirstFrame(page: Page): Promise<number> {
   const handle = await page.waitForFunction(() => globalThis.usherBench.firstFrameAt - globalThis.usherBench.clickedAt, undefined, {
     timeout: 20_000,
   });
-  return await handle.jsonValue();
+  return handle.jsonValue();
 }
 
 async function coresUsed(pids: readonly number[], seconds: number): Promise<number> {

@@ -17,18 +17,20 @@ describe('a person at the desktop, in a real browser', () => {
   let browser: Browser;
   let page: Page;
   let scratch: string;
+  const opened: AsyncDisposable[] = [];
 
   beforeAll(async () => {
     host = await HostProcess.start({ args: ['--usb-passthrough', '--usb-backend', 'sim'] });
+    opened.push(host);
     browser = await Browser.launch();
+    opened.push(browser);
     page = await browser.page();
     scratch = await mkdtemp(join(tmpdir(), 'usher-e2e-'));
     await pairWithPin(page, host);
   });
 
   afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await host?.[Symbol.asyncDispose]();
+    for (const open of opened.reverse()) await open[Symbol.asyncDispose]();
     await rm(scratch, { recursive: true, force: true });
   });
 
@@ -50,7 +52,7 @@ describe('a person at the desktop, in a real browser', () => {
     const environment = await sessionEnvironment(host);
     const player = await playTone(environment, 440);
     try {
-      const peak = await eventually('a tone in the page', async () => await loudestFrequency(page), 15_000);
+      const peak = await eventually('a tone in the page', async () => loudestFrequency(page), 15_000);
       expect(Math.abs(peak - 440)).toBeLessThan(30);
     } finally {
       await end(player);
@@ -142,7 +144,7 @@ async function end(child: ChildProcess): Promise<void> {
 
 /** The frequency with the most energy in what the page plays; undefined while it is silent. */
 async function loudestFrequency(page: Page): Promise<number | undefined> {
-  return await page.evaluate(async () => {
+  return page.evaluate(async () => {
     const stream = document.querySelector('audio')?.srcObject;
     if (!(stream instanceof MediaStream)) return undefined;
     const context = new AudioContext();

@@ -78,7 +78,7 @@ export class HostProcess implements AsyncDisposable {
       authorization: `Bearer ${await this.token()}`,
       ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
     };
-    return await new Promise((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const call = request(new URL(path, this.url), { method, headers, rejectUnauthorized: false }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -109,7 +109,7 @@ export class HostProcess implements AsyncDisposable {
       });
     });
     this.process.kill(signal);
-    return await ended;
+    return ended;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,7 +5,7 @@ import type { HostProcess } from './host-process.ts';
 const PICTURE_WITHIN_MS = 20_000;
 
 /** The live picture of the viewer's page. */
-export const DESKTOP = '[data-testid="desktop"]';
+const DESKTOP = '[data-testid="desktop"]';
 
 /** Opens the viewer's page on a browser that the host doesn't know, types a fresh PIN, and is at the desktop. */
 export async function pairWithPin(page: Page, host: HostProcess): Promise<void> {
@@ -15,7 +15,7 @@ export async function pairWithPin(page: Page, host: HostProcess): Promise<void> 
   await pictureShown(page);
 }
 
-export async function typePin(page: Page, pin: string): Promise<void> {
+async function typePin(page: Page, pin: string): Promise<void> {
   await page.getByRole('textbox', { name: 'PIN' }).first().click();
   await page.keyboard.type(pin);
   const submit = page.getByRole('button', { name: 'Pair this device' });
