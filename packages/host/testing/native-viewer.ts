@@ -92,6 +92,11 @@ export class NativeViewer {
     for (const track of this.#tracks) track.requestKeyframe();
   }
 
+  /** An RTCP packet as it is. */
+  sendRtcp(packet: Buffer): void {
+    this.#tracks[0]?.sendMessageBinary(packet);
+  }
+
   close(): void {
     this.#native.close();
     kept.push(this);

@@ -1,12 +1,11 @@
 import { CodedError, type Fingerprint, fingerprint, type IceServer, isCoded, type PeerPurpose } from '@usher/protocol';
 import { type DataChannel, PeerConnection, type RtcConfig } from 'node-datachannel';
 import { monotonicClock } from '../media/media-clock.ts';
-import type { RtpMediaSender } from '../media/rtp-media-sender.ts';
 import { readCandidate } from './candidate.ts';
 import { nativeIceServers } from './ice-servers.ts';
 import { Listeners } from './listeners.ts';
 import { NodeDataChannelChannel } from './node-datachannel-channel.ts';
-import { negotiateMedia } from './node-datachannel-tracks.ts';
+import { type NegotiatedMedia, negotiateMedia } from './node-datachannel-tracks.ts';
 import { type Offer, readOffer } from './offer.ts';
 import { nativeOffer } from './offer-text.ts';
 import {
@@ -79,10 +78,9 @@ class NodeDataChannelPeer implements HostPeer {
   readonly #onState = new Listeners<[state: PeerState]>();
   /** Those whose native side isn't closed yet. */
   readonly #channels = new Set<NodeDataChannelChannel>();
-  /** Tracks and their descriptions: native objects that must not be forgotten while the connection lives. */
-  readonly #natives: unknown[] = [];
   #state: 'new' | PeerState = 'new';
-  #media: RtpMediaSender | undefined;
+  /** Holds the native track, which must not be forgotten while the connection lives. */
+  #media: NegotiatedMedia | undefined;
   /** The viewer's candidates until the native side has its offer; undefined from then on. */
   #early: string[] | undefined = [];
   #candidates = 0;
@@ -99,7 +97,7 @@ class NodeDataChannelPeer implements HostPeer {
   }
 
   get media(): MediaSender | undefined {
-    return this.#media;
+    return this.#media?.sender;
   }
 
   async answer(offerSdp: string): Promise<PeerAnswer> {
@@ -141,8 +139,8 @@ class NodeDataChannelPeer implements HostPeer {
     const lingers = this.#channels.size > 0;
     this.#enter('closed');
     // Not from inside one of its own callbacks, which closing takes apart.
-    if (lingers) setTimeout(() => this.#native.close(), LINGER_MS);
-    else setImmediate(() => this.#native.close());
+    if (lingers) setTimeout(() => this.#closeNative(), LINGER_MS);
+    else setImmediate(() => this.#closeNative());
   }
 
   /** Gives the native side the offer and waits for its answer. */
@@ -157,8 +155,7 @@ class NodeDataChannelPeer implements HostPeer {
     });
     try {
       const media = negotiateMedia(this.#native, offer, monotonicClock);
-      this.#media = media.sender;
-      this.#natives.push(media.natives);
+      this.#media = media;
       this.#native.setRemoteDescription(nativeOffer(offer), 'offer');
       this.#native.setLocalDescription('answer');
       this.#mid = offer.data.mid;
@@ -215,11 +212,15 @@ class NodeDataChannelPeer implements HostPeer {
     if (state !== 'closed') return;
     this.#enter('closed');
     setImmediate(() => {
-      this.#native.close();
-      this.#natives.length = 0;
+      this.#closeNative();
       this.#channels.clear();
       alive.delete(this);
     });
+  }
+
+  #closeNative(): void {
+    this.#media?.close();
+    this.#native.close();
   }
 
   #enter(state: PeerState): void {
@@ -227,7 +228,7 @@ class NodeDataChannelPeer implements HostPeer {
     this.#state = state;
     this.#onState.tellLater(state);
     if (!this.#isOver) return;
-    this.#media?.stop();
+    this.#media?.sender?.stop();
     this.#abandonAnswer?.();
     for (const channel of this.#channels) channel.gone();
   }

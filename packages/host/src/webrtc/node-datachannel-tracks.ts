@@ -13,8 +13,8 @@ export interface NegotiatedMedia {
   readonly sender: RtpMediaSender | undefined;
   /** The host's answer, made of the native library's. */
   answer(nativeAnswer: string): string;
-  /** Native objects: to be referenced for as long as the connection lives. */
-  readonly natives: readonly unknown[];
+  /** Ends the native track; to be called before the connection is closed. */
+  close(): void;
 }
 
 /**
@@ -31,7 +31,7 @@ export function negotiateMedia(native: PeerConnection, offer: Offer, clock: Medi
   const answer = (nativeAnswer: string) => answerText(nativeAnswer, offer, { video, audio });
 
   const description = describeNative(offer);
-  if (description === undefined) return { sender: undefined, answer, natives: [] };
+  if (description === undefined) return { sender: undefined, answer, close: () => undefined };
   const track = native.addTrack(description);
   const sender = new RtpMediaSender({
     video: offer.video && video && { ...offer.video, ssrc: video.ssrc },
@@ -42,7 +42,9 @@ export function negotiateMedia(native: PeerConnection, offer: Offer, clock: Medi
     send: (packet) => sendOver(track, packet),
   });
   track.onMessage((packet) => sender.receive(packet));
-  return { sender, answer, natives: [track, description] };
+  // Without a listener the library never lets go of the one that it puts there itself, and the process doesn't end by itself.
+  track.onClosed(() => undefined);
+  return { sender, answer, close: () => track.close() };
 }
 
 /** The one track that the library knows; what it says of it is left out of the host's answer. */
