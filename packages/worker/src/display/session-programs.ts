@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { startChild } from '../process/child.ts';
 import { findProgram } from '../process/find-program.ts';
@@ -31,7 +32,8 @@ export async function startSessionPrograms(
   connection.client.ChangeWindowAttributes(connection.root, { backgroundPixel: BACKGROUND });
   connection.client.ClearArea(connection.root, 0, 0, 0, 0, 0);
 
-  const directory = environment.HOME;
+  // A service account may have a home that doesn't exist; nothing starts in a directory that isn't there.
+  const directory = existsSync(environment.HOME) ? environment.HOME : '/';
   const options = { environment, directory, log };
   let ending = false;
   let manager = await startChild('openbox', ['--sm-disable', '--startup', TERMINAL], options);
