@@ -155,8 +155,8 @@ async function startMovingPicture(target: Target): Promise<ChildProcess> {
     env: { ...process.env, DISPLAY: target.display, ...(target.authority === undefined ? {} : { XAUTHORITY: target.authority }) },
   });
   // It says so when it moves; one that can't ends first.
-  const [said]: unknown[] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-  if (typeof said === 'number') throw new Error(`the moving picture ended with ${said}`);
+  const ended = await Promise.race([once(child.stdout, 'data').then(() => false), once(child, 'exit').then(() => true)]);
+  if (ended) throw new Error('the moving picture ended before it moved');
   return child;
 }
 
