@@ -15,5 +15,23 @@ export { BackOff } from './back-off.ts';
 export { cleanDeviceName, DEVICE_NAME_MAX } from './device-name.ts';
 export { InputBudget } from './input-budget.ts';
 export { KNOCK_LIFETIME_MS, KNOCKS_MAX, type KnockingDevice, KnockList, type WaitingKnock } from './knock-list.ts';
+export { byTitle, type GameEntry, scopeLibrary } from './library-scope.ts';
 export { clampMode, isPlausibleMode, MODE_LIMITS, sameMode } from './mode.ts';
 export { CEREMONY_SPACING_MS, type PairingAttempt, PairingGate, PIN_LIFETIME_MS } from './pairing-gate.ts';
+export {
+  type Artwork,
+  accountKey,
+  type CredentialRef,
+  type CustomEntry,
+  type LaunchSpec,
+  type LibraryScope,
+  type OsAccount,
+  type PasscodeHash,
+  type Profile,
+  type ProfileInput,
+  type ProfileRecord,
+  profileRecord,
+  type SessionDefaults,
+  sameAccount,
+} from './profile.ts';
+export { PROFILE_DEVICES_MAX, readProfileInput } from './profile-document.ts';

@@ -212,6 +212,16 @@ export const de: FailureTexts = {
       why: 'Die Regeln des Hosts erlauben es nicht.',
       todo: 'Frag den Betreiber.',
     },
+    'profile.account-taken': {
+      title: 'Ein anderes Profil hat dieses Konto',
+      why: 'In einem Konto des Rechners kann immer nur eine Person sein, deshalb können sich zwei Profile keins teilen.',
+      todo: 'Ein anderes Konto wählen oder das andere Profil ändern.',
+    },
+    'profile.has-sessions': {
+      title: 'In diesem Profil ist gerade jemand',
+      why: 'Es zu entfernen würde beenden, was dort geschieht.',
+      todo: 'Zuerst die Sitzungen beenden oder das Profil zusammen mit ihnen entfernen.',
+    },
     'store.unreadable': {
       title: 'Der Host kann seine eigenen Dateien nicht lesen',
       why: 'Eine davon ist beschädigt. Usher lässt sie, wie sie ist, damit nichts verloren geht.',

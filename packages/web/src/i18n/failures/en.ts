@@ -212,6 +212,16 @@ export const en: FailureTexts = {
       why: 'The host’s rules don’t allow it.',
       todo: 'Ask the operator.',
     },
+    'profile.account-taken': {
+      title: 'Another profile has this account',
+      why: 'Only one person can be in an account of the host at a time, so two profiles can’t share one.',
+      todo: 'Choose another account, or change the other profile.',
+    },
+    'profile.has-sessions': {
+      title: 'Somebody is in this profile',
+      why: 'Removing it would end what they are doing.',
+      todo: 'End the sessions first, or remove the profile together with them.',
+    },
     'store.unreadable': {
       title: 'The host can’t read its own files',
       why: 'One of them is damaged. Usher leaves it as it is, so that nothing is lost.',

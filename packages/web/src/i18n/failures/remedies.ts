@@ -59,6 +59,8 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   'device.knock-expired': { action: 'again' },
   'device.knock-limit': { action: 'start' },
   'profile.rejected': { action: 'again' },
+  'profile.account-taken': { action: 'again' },
+  'profile.has-sessions': { action: 'again' },
   'store.unreadable': { action: 'again', command: DOCTOR },
   'store.unsafe': { action: 'again', command: DOCTOR },
   'store.write-failed': { action: 'again', command: 'df -h ~/.config/usher' },
