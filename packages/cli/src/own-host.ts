@@ -30,7 +30,7 @@ export async function openOwnHost(choice: HostChoice, environment: Terminal['env
 }
 
 /** `https://127.0.0.1:PORT`, with the port that the host reads too: `USHER_PORT`, else `config.json`, else 9939. */
-export async function ownUrl(home: string, environment: Terminal['environment']): Promise<string> {
+async function ownUrl(home: string, environment: Terminal['environment']): Promise<string> {
   return `https://127.0.0.1:${await ownPort(home, environment)}`;
 }
 

@@ -4,7 +4,7 @@ import type { HostChoice } from '../own-host.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Where commands leave their exit code. */
-export interface Outcome {
+interface Outcome {
   exitCode: number;
 }
 

@@ -32,7 +32,7 @@ export interface VisitReport {
 }
 
 /** A lent device, in the names of the host's API. */
-export interface UsbDeviceEntry {
+interface UsbDeviceEntry {
   readonly vendor_id: string;
   readonly product_id: string;
   readonly serial: string | null;

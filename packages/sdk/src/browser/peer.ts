@@ -45,8 +45,9 @@ export class BrowserPeer implements ViewerPeer {
     }
   }
 
-  addCandidate(candidate: string, sdpMid: string): void {
-    this.#connection.addIceCandidate({ candidate, sdpMid }).catch(() => undefined); // one of many: the port says to drop it
+  /** All sections share the transport of the first (`max-bundle`); Chromium silently ignores a candidate that names another one. */
+  addCandidate(candidate: string): void {
+    this.#connection.addIceCandidate({ candidate, sdpMLineIndex: 0 }).catch(() => undefined); // one of many: the port says to drop it
   }
 
   channel(label: string): PeerChannel {

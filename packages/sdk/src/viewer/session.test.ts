@@ -210,7 +210,9 @@ describe('what a viewer hears', () => {
     const shape = { width: 1, height: 1, hotX: 0, hotY: 0, rgba: Uint8Array.of(1, 2, 3, 4) };
     const cursor = new Promise((resolve) => session.on('cursor', resolve));
     host.say(encodeCursorShape(shape));
+    expect(session.cursor).toBeUndefined();
     await expect(cursor).resolves.toEqual(shape);
+    expect(session.cursor).toEqual(shape);
   });
 
   it('P7.2: a listener that unsubscribed hears nothing', async () => {

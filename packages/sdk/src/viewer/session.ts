@@ -66,6 +66,7 @@ export class ViewerSession<Certificate, Peer extends ViewerPeer> {
   readonly #leaving = new AbortController();
   #usb: Promise<UsbLink> | undefined;
   #mode: Mode;
+  #cursor: CursorShape | undefined;
   #closed = false;
 
   constructor(placed: Placed<Certificate, Peer>) {
@@ -86,6 +87,11 @@ export class ViewerSession<Certificate, Peer extends ViewerPeer> {
   /** The size and rate of the picture as it is now. */
   get mode(): Mode {
     return this.#mode;
+  }
+
+  /** The pointer's picture as it is now; undefined until the host has told it. For whoever subscribes to `cursor` late. */
+  get cursor(): CursorShape | undefined {
+    return this.#cursor;
   }
 
   /** Subscribes; the function that comes back unsubscribes. */
@@ -180,9 +186,14 @@ export class ViewerSession<Certificate, Peer extends ViewerPeer> {
   /** What this version doesn't know is skipped: what it announces isn't needed by a viewer that doesn't know it. */
   #dispatch(bytes: Uint8Array): void {
     const kind = messageKind(bytes);
-    if (kind === MessageType.CursorShape) this.#listeners.cursor.emit(decodeCursorShape(bytes));
+    if (kind === MessageType.CursorShape) this.#pointed(decodeCursorShape(bytes));
     else if (kind === MessageType.ClockEcho) this.#probes.echoed(decodeClockEcho(bytes));
     else if (kind === MessageType.Reconfigured) this.#reconfigured(decodeReconfigured(bytes));
+  }
+
+  #pointed(cursor: CursorShape): void {
+    this.#cursor = cursor;
+    this.#listeners.cursor.emit(cursor);
   }
 
   #reconfigured(answer: Reconfigured): void {
