@@ -63,13 +63,16 @@ function isInstalled(name) {
   return query.status === 0 && query.stdout.includes('\nStatus: install ok installed\n');
 }
 
-/** `npm ci` where node_modules is missing or older than the lock file. */
+/**
+ * Installs what the lock file names where node_modules is missing or older. Not by `npm ci`: it refuses a lock file that lacks the optional
+ * binaries of other platforms, and a mirror that doesn't hold those can't write them into one.
+ */
 function installDependencies() {
   const installed = join(root, 'node_modules/.package-lock.json');
   const lock = join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   console.error('Installing the npm packages of the lock file …');
-  run('npm', ['ci', '--loglevel=error']);
+  run('npm', ['install', '--no-save', '--loglevel=error']);
 }
 
 /**
