@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import {
   decodeToAgent,
@@ -14,6 +13,8 @@ import {
 export class HostStream {
   readonly #output: Writable;
   #ended = false;
+  /** Settles when the output has room again; shared, because many senders may wait. */
+  #room: Promise<void> | undefined;
 
   constructor(output: Writable) {
     this.#output = output;
@@ -25,7 +26,21 @@ export class HostStream {
   /** Settles when the host has room for more. */
   async send(message: FromAgent): Promise<void> {
     if (this.#ended || this.#output.write(envelope(encodeFromAgent(message)))) return;
-    await Promise.race([once(this.#output, 'drain'), once(this.#output, 'close')]).catch(() => undefined); // an error ended it: see above
+    this.#room ??= this.#untilRoom();
+    await this.#room;
+  }
+
+  #untilRoom(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#output.off('drain', done);
+        this.#output.off('close', done);
+        this.#room = undefined;
+        resolve();
+      };
+      this.#output.on('drain', done);
+      this.#output.on('close', done);
+    });
   }
 }
 

@@ -85,11 +85,9 @@ describe('the agent process', () => {
     await started('sim', (home) => writeFile(join(home, 'usb_acl.json'), '{"version": 1, "default": "allow"', { mode: 0o600 }));
     const viewer = agent.attach(1);
     expect(await viewer.list()).toEqual([]);
-    expect(await agent.request('acl.get')).toMatchObject({
-      default: 'deny',
-      integrity_ok: false,
-      problem: expect.stringContaining('not JSON'),
-    });
+    const rules = await agent.request('acl.get');
+    expect(rules).toMatchObject({ default: 'deny', integrity_ok: false });
+    expect(JSON.stringify(rules)).toContain('not JSON');
     expect(agent.log).toContain('nothing is lent');
   });
 

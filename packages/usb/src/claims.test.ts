@@ -1,4 +1,4 @@
-import { isCoded } from '@usher/protocol';
+import { CodedError, isCoded } from '@usher/protocol';
 import { describe, expect, it } from 'vitest';
 import { FakeBackend, fakeDevice } from '../testing/fake-backend.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
@@ -6,6 +6,7 @@ import { ALLOW_ALL } from '../testing/provider-bench.ts';
 import type { UsbDeviceHandle } from './backend.ts';
 import { ClaimTable } from './claims.ts';
 
+const closed = new CodedError('usb.closed', 'closed');
 const holder = { claimEnded: () => undefined };
 
 async function handles(count: number): Promise<readonly UsbDeviceHandle[]> {
@@ -56,15 +57,15 @@ describe('claims', () => {
     const claims = table();
     const [handle] = await handles(1);
     if (handle === undefined) throw new Error('no handle');
-    let closed = 0;
+    let closings = 0;
     handle.close = () => {
-      closed += 1;
+      closings += 1;
       return Promise.resolve();
     };
     const claim = claims.reserve('a').fill(handle, holder, ALLOW_ALL);
-    await Promise.all([claims.endOf(), claims.endOf()]);
+    await Promise.all([claims.end(claim, closed), claims.end(claim, closed)]);
     await claims.endOf();
-    expect([closed, claims.held(claim.id, holder)]).toEqual([1, undefined]);
+    expect([closings, claims.held(claim.id, holder)]).toEqual([1, undefined]);
   });
 });
 

@@ -34,7 +34,7 @@ export class ClaimTable {
   readonly #graceMs: number;
   readonly #claims = new Map<number, Claim>();
   readonly #byToken = new Map<string, Claim>();
-  readonly #reserved = new Map<string, number>();
+  readonly #reserved = new Set<{ readonly viewer: string }>();
   readonly #graceTimers = new Map<Claim, () => void>();
   readonly #ids = new ClaimIds();
 
@@ -58,17 +58,15 @@ export class ClaimTable {
 
   /** `usb.claim-limit` where the viewer or the host has as many as it may. */
   reserve(viewer: string): Reservation {
-    const own = this.all().filter((claim) => claim.viewer === viewer).length + (this.#reserved.get(viewer) ?? 0);
+    const taken = [...this.#claims.values(), ...this.#reserved];
+    const own = taken.filter((place) => place.viewer === viewer).length;
     if (own >= this.#maxPerViewer) throw new CodedError('usb.claim-limit', `max concurrent claims reached (${this.#maxPerViewer})`);
-    const total = this.#claims.size + [...this.#reserved.values()].reduce((sum, count) => sum + count, 0);
-    if (total >= this.#maxTotal) throw new CodedError('usb.claim-limit', `max concurrent claims reached (${this.#maxTotal} on this host)`);
+    if (taken.length >= this.#maxTotal)
+      throw new CodedError('usb.claim-limit', `max concurrent claims reached (${this.#maxTotal} on this host)`);
 
-    this.#reserved.set(viewer, (this.#reserved.get(viewer) ?? 0) + 1);
-    let open = true;
-    const release = () => {
-      if (open) this.#unreserve(viewer);
-      open = false;
-    };
+    const place = { viewer };
+    this.#reserved.add(place);
+    const release = () => void this.#reserved.delete(place);
     return {
       release,
       fill: (handle, holder, policy) => {
@@ -163,12 +161,6 @@ export class ClaimTable {
     this.#byToken.delete(claim.resumeToken);
     claim.resumeToken = toHex(this.#random(TOKEN_BYTES));
     this.#byToken.set(claim.resumeToken, claim);
-  }
-
-  #unreserve(viewer: string): void {
-    const left = (this.#reserved.get(viewer) ?? 0) - 1;
-    if (left > 0) this.#reserved.set(viewer, left);
-    else this.#reserved.delete(viewer);
   }
 
   #stopGrace(claim: Claim): void {

@@ -137,6 +137,25 @@ describe('open', () => {
     expect(bench.sent.at(-1)).toBe('Close 7');
   });
 
+  it('U4.2: a refusal that comes too late is nobody’s, and an OPENED after the end is nobody’s either', async () => {
+    const bench = new ClientBench();
+    const late = failure(bench.client.open(KEY));
+    await settle();
+    bench.clock.advance(10_000);
+    await late;
+    bench.say(Op.Opened, 0, { ok: false, error: 'denied by ACL policy' });
+    bench.client.shutdown();
+    bench.opened(7);
+    await settle();
+    expect(bench.sent).toHaveLength(1);
+  });
+
+  it('U4.2: more waiting calls than anyone needs are refused', async () => {
+    const bench = new ClientBench();
+    const calls = Array.from({ length: 65 }, () => failure(bench.client.list()));
+    expect(await calls.at(-1)).toBe('usb.transfer-failed: more than 64 requests wait');
+  });
+
   it('usb-wire §0, row 5: after an OPEN that only an ERROR answered, late, the next answer counts', async () => {
     const bench = new ClientBench();
     const late = failure(bench.client.open(KEY));
@@ -254,6 +273,15 @@ describe('transfers', () => {
     expect(await read).toBe('message.malformed: bad payload: Expecting value: line 1 column 1 (char 0)');
   });
 
+  it('usb-wire §5.10: an ERROR for a claim on which nothing waits is nobody’s', async () => {
+    const { bench, key } = await openedBench();
+    bench.say(Op.Error, 7, { error: 'unknown claim_id 7' });
+    const read = key.bulk(READ);
+    await settle();
+    bench.say(Op.Bulk, 7, { ok: true, data: 'AQ==' });
+    expect(await read).toEqual(Uint8Array.of(1));
+  });
+
   it('usb-wire §0, row 3: without an answer the claim is out of step, and is closed', async () => {
     const { bench, key } = await openedBench();
     const [read, next] = [failure(key.bulk(READ)), failure(key.bulk(READ))];
@@ -300,6 +328,30 @@ describe('transfers', () => {
     const { bench, key } = await openedBench();
     expect(await failure(call(key))).toMatch(/^frame.oversized/);
     expect(bench.sent).toEqual([]);
+  });
+
+  it('usb-wire §5.5: what is left out is nothing: no bytes to read, none to write', async () => {
+    const { bench, key } = await openedBench();
+    for (const endpoint of [0x81, 0x02]) {
+      const transfer = key.interrupt({ endpoint });
+      await settle();
+      bench.say(Op.Interrupt, 7, { ok: true, data: '' });
+      expect(await transfer).toHaveLength(0);
+    }
+    expect(bench.sent).toEqual([
+      'Interrupt 7 {"endpoint": 129, "direction": "in", "timeout_ms": 1000}',
+      'Interrupt 7 {"endpoint": 2, "direction": "out", "timeout_ms": 1000}',
+    ]);
+  });
+
+  it('usb-wire §0, row 3: a claim that is out of step ends also where the channel is what failed', async () => {
+    const { bench, key } = await openedBench();
+    const read = failure(key.bulk(READ));
+    await settle();
+    bench.sendFailure = new Error('closed');
+    bench.clock.advance(10_000);
+    expect(await read).toMatch(/^usb.timeout/);
+    await settle();
   });
 
   it('U4.2: a frame that can not be sent fails its transfer', async () => {
@@ -398,6 +450,31 @@ describe('close', () => {
     bench.sendFailure = new Error('closed');
     await key.close();
     expect(await key.closed).toBeUndefined();
+  });
+
+  it('U1.7: a CLOSED without a reason that nobody asked for ends the claim, too', async () => {
+    const { bench, key } = await openedBench();
+    bench.say(Op.Closed, 7, { ok: true });
+    expect(await key.closed).toBeUndefined();
+    expect(await failure(key.bulk(READ))).toBe('usb.closed: the claim was closed');
+  });
+
+  it('U4.2: a transfer that got its credit too late is not sent any more', async () => {
+    const { bench, key } = await openedBench();
+    for (let round = 0; round < 16; round += 1) {
+      const read = key.bulk(READ);
+      await settle();
+      bench.say(Op.Bulk, 7, { ok: true, data: '' });
+      await read;
+    }
+    const waiting = failure(key.bulk(READ));
+    await settle();
+    const closing = key.close();
+    bench.say(Op.Credit, 7, { credits: 1 });
+    expect(await waiting).toBe('usb.closed: the claim was closed');
+    bench.say(Op.Closed, 7, { ok: true });
+    await closing;
+    expect(bench.sent.filter((frame) => frame.startsWith('Bulk'))).toHaveLength(16);
   });
 
   it('usb-wire §0, row 6: a CLOSED that nobody asked for ends the claim, with the host’s reason', async () => {

@@ -12,7 +12,6 @@ import {
   FragmentJoiner,
   failureOfText,
   isChannelFailure,
-  isCoded,
   MAX_BODY,
   Op,
   type UsbDeviceInfo,
@@ -22,6 +21,7 @@ import {
 } from '@usher/protocol';
 import { ClientClaim, type UsbClaimHandle } from './client-claim.ts';
 import { type Clock, platformClock } from './clock.ts';
+import { onlyCoded } from './only-coded.ts';
 import { PendingReply } from './pending-reply.ts';
 import { Serial } from './serial.ts';
 
@@ -100,8 +100,7 @@ export class UsbClient {
     try {
       this.#take(decodeFrame(bytes));
     } catch (error) {
-      if (!isCoded(error)) throw error;
-      // A frame that isn't one: the request that it may have answered runs into its timeout.
+      onlyCoded(error); // a frame that isn't one: the request that it may have answered runs into its timeout
     }
   }
 
@@ -139,8 +138,6 @@ export class UsbClient {
       case Op.Close:
       case Op.Resume:
         return; // a viewer's own words: a host doesn't say them
-      default:
-        frame.op satisfies never;
     }
   }
 
@@ -149,7 +146,7 @@ export class UsbClient {
     try {
       payload = this.#joiner.push(frame);
     } catch (error) {
-      if (isCoded(error)) this.#takeError(frame.claim, error);
+      this.#takeError(frame.claim, onlyCoded(error));
       return;
     }
     if (payload !== undefined) deliver(payload);

@@ -63,6 +63,12 @@ describe('descriptors', () => {
     expect(endpointsOf(Uint8Array.of(9, 2))).toBeUndefined();
   });
 
+  it.each(['control', 'isochronous', 'bulk', 'interrupt'] as const)('U5.5: an endpoint of type %s', (type) => {
+    const attributes = ['control', 'isochronous', 'bulk', 'interrupt'].indexOf(type);
+    const { interfaces } = parseConfiguration(configuration([...INTERFACE, 7, 5, 0x81, attributes | 0xf0, 0, 0x14, 1]));
+    expect(interfaces[0]?.endpoints).toEqual([{ address: 0x81, type, maxPacketSize: 0x400, interval: 1 }]);
+  });
+
   it.each([
     ['a total length beyond the bytes', configuration([...INTERFACE, ...ENDPOINT], { total: 200 }), 1, 1],
     ['a total length of zero', configuration([...INTERFACE, ...ENDPOINT], { total: 0 }), 0, 0],

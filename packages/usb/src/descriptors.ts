@@ -12,7 +12,6 @@ const ENDPOINT_BYTES = 7;
 const MAX_DESCRIPTORS = 4096;
 
 export type EndpointType = 'control' | 'isochronous' | 'bulk' | 'interrupt';
-const ENDPOINT_TYPES = ['control', 'isochronous', 'bulk', 'interrupt'] as const;
 
 export interface DeviceDescriptor {
   /** `0x0200` is USB 2.0. */
@@ -130,9 +129,10 @@ export function endpointsOf(configuration: Uint8Array): ReadonlyMap<number, Endp
 }
 
 function* descriptorsOf(bytes: Uint8Array): Generator<Uint8Array> {
+  const view = viewOf(bytes);
   let at = 0;
   for (let count = 0; at < bytes.length; count += 1) {
-    const length = bytes[at] ?? 0;
+    const length = view.getUint8(at);
     if (count >= MAX_DESCRIPTORS) throw new CodedError('message.malformed', 'too many descriptors');
     if (length < 2) throw new CodedError('message.malformed', `a descriptor of length ${length}`);
     if (at + length > bytes.length) throw truncated('nested', bytes.length - at);
@@ -161,10 +161,24 @@ function readEndpoint(bytes: Uint8Array): EndpointDescriptor {
   const view = viewOf(bytes);
   return {
     address: view.getUint8(2),
-    type: ENDPOINT_TYPES[view.getUint8(3) & 3] ?? 'control', // two bits: always one of the four
+    type: endpointType(view.getUint8(3)),
     maxPacketSize: view.getUint16(4, true) & 0x7ff,
     interval: view.getUint8(6),
   };
+}
+
+/** The two low bits of `bmAttributes`. */
+function endpointType(attributes: number): EndpointType {
+  switch (attributes & 3) {
+    case 1:
+      return 'isochronous';
+    case 2:
+      return 'bulk';
+    case 3:
+      return 'interrupt';
+    default:
+      return 'control';
+  }
 }
 
 function hex4(value: number): string {

@@ -510,6 +510,34 @@ describe('RESUME', () => {
     expect(provider.clock.waiting).toBe(0);
   });
 
+  it('U1.8: the device is given back after the grace time also where closing it fails', async () => {
+    const { backend, provider, viewer } = bench();
+    await viewer.open();
+    viewer.provider.detach();
+    backend.failing = { close: new CodedError('usb.transfer-failed', 'stuck') };
+    provider.clock.advance(30_000);
+    await settle();
+    expect([provider.claims.all(), backend.openHandles]).toEqual([[], 0]);
+  });
+
+  it.each([
+    ['a reply', 3, 1],
+    ['the first part of a reply', 40_000, 1],
+  ])('U1.8: a channel that is lost while %s goes out gets nothing more', async (_name, length, frames) => {
+    const { viewer } = bench();
+    const { claim } = await viewer.open();
+    let release: () => void = () => undefined;
+    viewer.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    viewer.send(Op.Bulk, claim, { ...READ, length });
+    await settle();
+    viewer.provider.detach();
+    release();
+    await settle();
+    expect(viewer.frames).toHaveLength(frames);
+  });
+
   it('U1.8: transfers that were under way end, and their late ends bother nobody', async () => {
     let aborted = false;
     const { provider, viewer } = bench(

@@ -108,8 +108,6 @@ export class UsbProvider implements ClaimHolder {
       case Op.Closed:
       case Op.Error:
         return; // a host's own words: ignored when a viewer says them (usb-wire §3)
-      default:
-        frame.op satisfies never;
     }
   }
 

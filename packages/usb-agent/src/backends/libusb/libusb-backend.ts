@@ -9,7 +9,7 @@ import {
 } from '@usher/usb';
 import type { Device } from 'usb';
 import { LibusbHandle } from './libusb-handle.ts';
-import { readSysfsStrings, type SysfsStrings } from './sysfs-strings.ts';
+import { readSysfsStrings } from './sysfs-strings.ts';
 
 type UsbModule = typeof import('usb');
 
@@ -24,7 +24,9 @@ export async function openLibusb(): Promise<UsbBackend> {
   if (module.usb.INIT_ERROR !== 0) {
     throw new CodedError('usb.backend-unavailable', `libusb can’t start on this machine (error ${module.usb.INIT_ERROR})`);
   }
-  return new LibusbBackend(module);
+  const backend = new LibusbBackend(module);
+  await backend.list(); // what is plugged in now is no news, and is known when it leaves
+  return backend;
 }
 
 /** The devices of this machine through libusb (U2.2). */
@@ -80,27 +82,27 @@ class LibusbBackend implements UsbBackend {
   }
 
   async #devices(): Promise<readonly { readonly device: Device; readonly description: UsbDeviceDescription }[]> {
-    const strings = await readSysfsStrings();
     const devices = this.#module.usb.getDeviceList();
-    const described = devices.map((device) => ({ device, description: describe(device, strings.get(keyOf(device))) }));
+    const described = await Promise.all(devices.map(async (device) => ({ device, description: await describe(device) })));
     this.#seen.clear();
     for (const { device, description } of described) this.#seen.set(keyOf(device), description);
     return described;
   }
 
   async #attached(device: Device): Promise<void> {
-    const description = describe(device, (await readSysfsStrings()).get(keyOf(device)));
+    const description = await describe(device);
     this.#seen.set(keyOf(device), description);
     this.#announce({ kind: 'added', device: description });
   }
 
   #detached(device: Device): void {
     const key = keyOf(device);
-    const description = this.#seen.get(key) ?? describe(device, undefined);
+    const description = this.#seen.get(key);
     this.#seen.delete(key);
     const handle = this.#handles.get(key);
     if (handle !== undefined && handle !== 'opening') handle.unplugged();
-    this.#announce({ kind: 'removed', device: description });
+    // A device that came and went between two looks was never told of.
+    if (description !== undefined) this.#announce({ kind: 'removed', device: description });
   }
 
   #announce(event: HotplugEvent): void {
@@ -109,14 +111,12 @@ class LibusbBackend implements UsbBackend {
 }
 
 /** Only what needs no opening: the device descriptor, which the kernel has read already, and the strings that sysfs shows. */
-function describe(device: Device, strings: SysfsStrings | undefined): UsbDeviceDescription {
+async function describe(device: Device): Promise<UsbDeviceDescription> {
   const { idVendor, idProduct, bDeviceClass } = device.deviceDescriptor;
   return {
     vendorId: hex4(idVendor),
     productId: hex4(idProduct),
-    serial: strings?.serial,
-    manufacturer: strings?.manufacturer,
-    product: strings?.product,
+    ...(await readSysfsStrings(device)),
     busLocation: `bus=${device.busNumber} addr=${device.deviceAddress}`,
     deviceClass: bDeviceClass,
     extra: {},

@@ -45,6 +45,6 @@ export function fromLibusb(error: unknown, what: { readonly vendorId: string; re
 }
 
 /** The line for /etc/udev/rules.d that lets the members of plugdev at a device (requirement U2.4). */
-export function udevRule(device: { readonly vendorId: string; readonly productId: string }): string {
+function udevRule(device: { readonly vendorId: string; readonly productId: string }): string {
   return `SUBSYSTEM=="usb", ATTR{idVendor}=="${device.vendorId}", ATTR{idProduct}=="${device.productId}", MODE="0660", GROUP="plugdev", TAG+="uaccess"`;
 }

@@ -134,7 +134,10 @@ export class LibusbHandle implements UsbDeviceHandle {
         submitTransfer(this.#Transfer, { device: this.#device, endpoint, type, buffer }, stop),
       );
     } catch (error) {
-      throw fromLibusb(error, this.#description);
+      const failure = fromLibusb(error, this.#description);
+      // The transfer often knows before the hotplug event does, which may come late or never.
+      if (failure.code === 'usb.device-gone') this.unplugged();
+      throw failure;
     }
   }
 

@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where Linux shows what it has read from each device, for everybody and without opening anything. */
 const DEVICES = '/sys/bus/usb/devices';
 /** A USB string has at most 126 UTF-16 units, which is at most 378 bytes of UTF-8. */
-const MAX_TEXT = 512;
+const MAX_BYTES = 512;
 
 export interface SysfsStrings {
   readonly manufacturer: string | undefined;
@@ -12,30 +12,26 @@ export interface SysfsStrings {
   readonly serial: string | undefined;
 }
 
-/** The strings of all devices by `bus:address`. Empty where there is no such file system, as on every OS but Linux. */
-export async function readSysfsStrings(): Promise<ReadonlyMap<string, SysfsStrings>> {
-  let names: readonly string[];
-  try {
-    names = await readdir(DEVICES);
-  } catch {
-    return new Map(); // no sysfs: devices are listed without names
-  }
-  const devices = names.filter((name) => !name.includes(':')); // the others are interfaces
-  const entries = await Promise.all(devices.map(readDevice));
-  return new Map(entries.filter((entry) => entry !== undefined));
+/** Where a device is plugged in, as the package says it; a root hub has no ports. */
+export interface UsbPlace {
+  readonly busNumber: number;
+  readonly deviceAddress: number;
+  readonly portNumbers?: readonly number[];
 }
 
-async function readDevice(name: string): Promise<readonly [string, SysfsStrings] | undefined> {
-  const attribute = (attributeName: string) => readAttribute(join(DEVICES, name, attributeName));
-  const [bus, address] = await Promise.all([attribute('busnum'), attribute('devnum')]);
-  if (bus === undefined || address === undefined) return undefined;
-  const [manufacturer, product, serial] = await Promise.all([attribute('manufacturer'), attribute('product'), attribute('serial')]);
-  return [`${Number(bus)}:${Number(address)}`, { manufacturer, product, serial }];
+/** A device's strings; none where there is no such file system, as on every OS but Linux, or where another device has taken its place. */
+export async function readSysfsStrings(place: UsbPlace): Promise<SysfsStrings> {
+  const { busNumber, deviceAddress, portNumbers } = place;
+  const directory = join(DEVICES, portNumbers === undefined ? `usb${busNumber}` : `${busNumber}-${portNumbers.join('.')}`);
+  const read = (name: string) => readAttribute(join(directory, name));
+  const [address, manufacturer, product, serial] = await Promise.all(['devnum', 'manufacturer', 'product', 'serial'].map(read));
+  if (Number(address) !== deviceAddress) return { manufacturer: undefined, product: undefined, serial: undefined };
+  return { manufacturer, product, serial };
 }
 
 async function readAttribute(path: string): Promise<string | undefined> {
   try {
-    const text = (await readFile(path)).subarray(0, MAX_TEXT).toString('utf8').replace(/\n$/, '');
+    const text = (await readFile(path)).subarray(0, MAX_BYTES).toString('utf8').replace(/\n$/, '');
     return text === '' ? undefined : text;
   } catch {
     return undefined; // the device has no such string, or has just left
