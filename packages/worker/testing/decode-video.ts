@@ -17,27 +17,12 @@ export function decodeLastPicture(units: readonly VideoUnit[]): { colourAt(x: nu
     const h264 = first.codec === VideoCodec.H264;
     writeFileSync(source, h264 ? Buffer.concat(units.map((unit) => unit.data)) : ivf(units));
     const parser = h264 ? ['h264parse', '!', 'openh264dec'] : ['ivfparse', '!', 'vp8dec'];
-    const { status, stderr } = spawnSync(
-      'gst-launch-1.0',
-      [
-        '-q',
-        'filesrc',
-        `location=${source}`,
-        '!',
-        ...parser,
-        '!',
-        'videoconvert',
-        '!',
-        'video/x-raw,format=RGBx',
-        '!',
-        'filesink',
-        `location=${target}`,
-      ],
-      { encoding: 'utf8' },
-    );
+    const pipeline = ['filesrc', `location=${source}`, '!', ...parser, '!', 'videoconvert', '!', 'video/x-raw,format=RGBx', '!'];
+    const { status, stderr } = spawnSync('gst-launch-1.0', ['-q', ...pipeline, 'filesink', `location=${target}`], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`decoding needs gstreamer1.0-tools and gstreamer1.0-plugins-bad: ${stderr}`);
     const pictures = readFileSync(target);
     const size = first.width * first.height * 4;
-    if (status !== 0 || pictures.length !== size * units.length)
+    if (pictures.length !== size * units.length)
       throw new Error(`decoded ${pictures.length / size} pictures of ${units.length}: ${stderr}`);
     const last = pictures.subarray(-size);
     return {

@@ -1,5 +1,5 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { access, watch, writeFile } from 'node:fs/promises';
+import { closeSync, constants, existsSync, openSync, readSync, watch } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { CodedError } from '@usher/protocol';
@@ -36,10 +36,14 @@ export async function openOwnSound(directory: string, log: Logger): Promise<Soun
   const failed = server.ended.then((how) => {
     throw new CodedError('worker.audio-unavailable', `PulseAudio ended: ${how}`);
   });
-  failed.catch((error: unknown) => log.debug({ problem: String(error) }, 'the sound server is gone'));
+  let closing = false;
+  failed.catch((error: unknown) => {
+    if (!closing) log.warn({ problem: String(error) }, 'the session goes on without sound');
+  });
   try {
     await Promise.race([appearance(directory, SOCKET), failed]);
   } catch (error) {
+    closing = true;
     await server.end();
     throw error;
   }
@@ -51,6 +55,7 @@ export async function openOwnSound(directory: string, log: Logger): Promise<Soun
       pipe.on('data', heard);
     },
     [Symbol.asyncDispose]: async () => {
+      closing = true;
       pipe.destroy();
       await server.end();
     },
@@ -71,26 +76,25 @@ function pulseScript(directory: string): string {
   ].join('\n');
 }
 
-async function appearance(directory: string, name: string): Promise<void> {
-  const signal = AbortSignal.timeout(START_TIMEOUT_MS);
-  try {
+function appearance(directory: string, name: string): Promise<void> {
+  const path = join(directory, name);
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      if (existsSync(path)) finish(resolve);
+    };
+    const finish = (outcome: () => void) => {
+      watcher.close();
+      clearTimeout(timer);
+      outcome();
+    };
+    const timer = setTimeout(() => {
+      const problem = new CodedError('worker.audio-unavailable', `PulseAudio did not answer within ${START_TIMEOUT_MS / 1000} s`);
+      finish(() => reject(problem));
+    }, START_TIMEOUT_MS);
     // Watched first and looked at second, so that it can't appear between.
-    const changes = watch(directory, { signal });
-    if (await exists(join(directory, name))) return;
-    for await (const _ of changes) if (await exists(join(directory, name))) return;
-  } catch (cause) {
-    if (!signal.aborted) throw cause;
-    throw new CodedError('worker.audio-unavailable', `PulseAudio did not answer within ${START_TIMEOUT_MS / 1000} s`, { cause });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false; // not yet
-  }
+    const watcher = watch(directory, look);
+    look();
+  });
 }
 
 /** Opened for both directions, so that it never ends, and emptied of the silence that was written before anybody read. */

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { encodeHostMessage, envelope, type HostMessage, isCoded, MAX_RELAY_MESSAGE, VideoCodec } from '@usher/protocol';
+import { encodeHostMessage, envelope, type HostMessage, isCoded, VideoCodec } from '@usher/protocol';
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../testing/fake-clock.ts';
 import { readHost } from './inbox.ts';
@@ -42,7 +42,13 @@ describe('reading the host', () => {
     expect(await read(...[...bytesOf(start, keyframe)].map((byte) => Uint8Array.of(byte)))).toEqual(['start', 'keyframe', 'ended']);
   });
 
-  it('P5.3: what is announced is not allocated before the bound is checked', () => {
-    expect(MAX_RELAY_MESSAGE).toBeLessThanOrEqual(8 * 1024 * 1024);
+  it('P5.3: a pipe that breaks is a host that went', () => {
+    const heard: string[] = [];
+    const stream = new PassThrough();
+    const note = (what: string) => () => void heard.push(what);
+    readHost(stream, { started: note('started'), received: note('received'), ended: note('ended'), failed: note('failed') });
+    stream.emit('error', new Error('ECONNRESET'));
+    stream.emit('end');
+    expect(heard).toEqual(['ended']);
   });
 });

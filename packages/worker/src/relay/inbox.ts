@@ -44,10 +44,11 @@ export function readHost(stream: Readable, events: HostEvents): void {
       fail(error);
     }
   });
-  stream.on('end', () => {
+  const end = () => {
     if (over) return;
     over = true;
     events.ended();
-  });
-  stream.on('error', fail);
+  };
+  stream.on('end', end);
+  stream.on('error', end); // a broken pipe is a host that went without closing it
 }
