@@ -1,4 +1,6 @@
+#!/usr/bin/env node
 import { basename, relative } from 'node:path';
+import { ExitCode } from './exit-codes.ts';
 import { run } from './program.ts';
 import { readFirstLine, type Terminal } from './terminal.ts';
 
@@ -16,6 +18,7 @@ const terminal: Terminal = {
 };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+process.stdout.on('error', () => process.exit(ExitCode.Failed)); // whoever read the answer has gone
 const exitCode = await run(process.argv.slice(2), terminal, packages);
 // libdatachannel's threads would keep the process alive; what is still to be written goes first.
 for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write('', resolve));

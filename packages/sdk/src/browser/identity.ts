@@ -41,12 +41,13 @@ async function currentCertificate(records: Records): Promise<RTCCertificate> {
   // `expires` is Chromium's and Firefox's extension of the algorithm: without it a certificate lasts 30 days.
   const algorithm: AlgorithmIdentifier & { expires: number } = { ...EC_P256, expires: CERTIFICATE_MS };
   const made = await RTCPeerConnection.generateCertificate(algorithm);
-  if (known === undefined) {
-    const stored = await records.putIfAbsent('certificate', made);
-    return stored instanceof RTCCertificate ? stored : made;
-  }
-  await records.put('certificate', made);
-  return made;
+  // Of two tabs at the first visit the one that stores first wins; a renewal replaces what is there.
+  const storing = known === undefined ? records.putIfAbsent('certificate', made) : records.put('certificate', made);
+  return storing.then(
+    (stored) => (stored instanceof RTCCertificate ? stored : made),
+    // A browser that stores no certificates (WebKit bug 191077) has a new one each time; the signing key tells the host who it is.
+    () => made,
+  );
 }
 
 /** Kept as a plain list in one record; each change reads it again, because other tabs write too. */

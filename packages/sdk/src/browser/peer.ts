@@ -106,7 +106,9 @@ function receive(connection: RTCPeerConnection, kind: 'video' | 'audio'): MediaS
 function preferH264(transceiver: RTCRtpTransceiver): void {
   const codecs = RTCRtpReceiver.getCapabilities('video')?.codecs ?? [];
   const rank = (codec: RTCRtpCodec) => (codec.mimeType.toLowerCase() !== 'video/h264' ? 2 : isConstrainedBaseline(codec) ? 0 : 1);
-  if (codecs.length > 0) transceiver.setCodecPreferences(codecs.toSorted((a, b) => rank(a) - rank(b)));
+  // Firefox has it since 128; before, its own order stands.
+  if (codecs.length > 0 && 'setCodecPreferences' in transceiver)
+    transceiver.setCodecPreferences(codecs.toSorted((a, b) => rank(a) - rank(b)));
 }
 
 function isConstrainedBaseline(codec: RTCRtpCodec): boolean {
