@@ -13,7 +13,7 @@ const ENDING_MS = 1700;
 const EARLY_MAX = 1000;
 
 const wishedLevel = process.env['USHER_LOG'] ?? '';
-const level = wishedLevel in pino.levels.values ? wishedLevel : 'info';
+const level = Object.hasOwn(pino.levels.values, wishedLevel) ? wishedLevel : 'info';
 const log = pino({ name: 'worker', level }, destination({ dest: 2, sync: true }));
 const cleanup = new Cleanup(log);
 // Not process.stdout: writing to that blocks the whole process while the host doesn't read.
