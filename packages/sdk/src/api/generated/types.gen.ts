@@ -24,6 +24,10 @@ export type UsbAclAdditionInput = {
     allow?: boolean;
     prompt_on_open?: boolean;
     label?: string;
+    /**
+     * The only profile that may claim the device; absent means all
+     */
+    profile?: string;
 };
 
 export type UsbAclRemovalInput = {
@@ -177,11 +181,19 @@ export type UsbAclRule = {
     label: string;
     allow: boolean;
     prompt_on_open: boolean;
+    /**
+     * The only profile that may claim the device; absent means all
+     */
+    profile?: string;
 };
 
 export type UsbAcl = {
     default: 'allow' | 'deny';
     integrity_ok: boolean;
+    /**
+     * Why the file is not trusted; then nothing may be claimed
+     */
+    problem?: string;
     rules: Array<UsbAclRule>;
 };
 
