@@ -92,7 +92,7 @@ export const SCENES: readonly Scene[] = [
     path: '/console',
     look: 'signed-out',
     act: async (page) => {
-      await page.keyboard.type('0'.repeat(64));
+      await page.getByLabel('Token').fill('0'.repeat(64));
       await page.keyboard.press('Enter');
       await page.locator('.field-problem').filter({ hasText: /token/i }).waitFor();
     },

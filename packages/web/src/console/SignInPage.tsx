@@ -9,6 +9,7 @@ import { Logo } from '../ui/Logo.tsx';
 import { Preferences } from '../ui/Preferences.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { api } from './queries.ts';
+import './SignInPage.css';
 
 const TOKEN = /^[0-9a-f]{64}$/i;
 

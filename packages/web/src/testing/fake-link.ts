@@ -51,13 +51,19 @@ async function walkIn(script: Script, options: EnterOptions): Promise<void> {
   for (const stage of stagesOf(options, script)) {
     options.onProgress(stage);
     if (stage === 'waiting-for-approval') options.onKnock(581);
-    if (stage === script.stopsAt)
-      await new Promise((_resolve, reject) => options.signal.addEventListener('abort', () => reject(options.signal.reason)));
+    if (stage === script.stopsAt) await aborted(options.signal);
   }
   await Promise.resolve();
   if (script.refuses === undefined) return;
   throw new ConnectError(script.refuses, 'the fake host was told to refuse', {
     ...(script.retrySeconds === undefined ? {} : { retrySeconds: script.retrySeconds }),
+  });
+}
+
+/** Waits until the person gives up. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new DOMException('given up', 'AbortError')));
   });
 }
 

@@ -7,7 +7,7 @@ import { nextState, type ViewerState, type Way } from './viewer-state.ts';
 import { wantedMode } from './wanted-mode.ts';
 
 /** What a person can do on the viewer's pages. */
-export interface ViewerActions {
+interface ViewerActions {
   askPin(): void;
   /** Back to the first page; whatever was under way is given up. */
   start(): void;

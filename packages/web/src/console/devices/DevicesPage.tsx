@@ -7,6 +7,7 @@ import { devicesQuery, pendingQuery } from '../queries.ts';
 import { PairedList } from './PairedList.tsx';
 import { PendingCard } from './PendingCard.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
+import './devices.css';
 
 export function DevicesPage() {
   const { t } = useTranslation('console');

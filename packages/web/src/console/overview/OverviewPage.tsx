@@ -9,6 +9,7 @@ import { HostCard } from './HostCard.tsx';
 import { PinCard } from './PinCard.tsx';
 import { Problems } from './Problems.tsx';
 import { SessionList } from './SessionList.tsx';
+import './overview.css';
 
 export function OverviewPage() {
   const { t } = useTranslation('console');
