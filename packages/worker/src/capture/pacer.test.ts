@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Pacer, REPEAT_AFTER_US } from './pacer.ts';
+import { HEARTBEAT_AFTER_US, Pacer, REFINE_EVERY_US, REFINE_FOR_US } from './pacer.ts';
 
 const INTERVAL_US = 1e6 / 60;
 
@@ -64,14 +64,23 @@ describe('the pace of capture', () => {
     expect(pacer.next(1_000_002).do).not.toBe('repeat');
   });
 
-  it('P7.1: a screen at rest is refined, then reported ever more rarely, then left alone', () => {
-    expect(doneAtRest(started(), 1_000_000, 5000)).toEqual(REPEAT_AFTER_US);
+  it('P7.1: a screen at rest is refined for as long as that adds something, then reported ever more rarely, then left alone', () => {
+    const times = doneAtRest(started(), 1_000_000, 5000);
+    const refinements = times.filter((at) => at <= REFINE_FOR_US);
+    expect(refinements).toEqual(Array.from({ length: 60 }, (_, index) => (index + 1) * REFINE_EVERY_US));
+    expect(times.slice(refinements.length)).toEqual(HEARTBEAT_AFTER_US.slice(-2));
   });
 
   it('P7.1: a picture that repeating made no better is not refined any further', () => {
-    const times = doneAtRest(started(), 1_000_000, 100);
-    expect(times[0]).toBe(REPEAT_AFTER_US[0]);
-    expect(times.slice(1)).toEqual(REPEAT_AFTER_US.slice(4));
+    expect(doneAtRest(started(), 1_000_000, 100)).toEqual([REFINE_EVERY_US, ...HEARTBEAT_AFTER_US]);
+  });
+
+  it('P7.1: a key frame for a newcomer is refined like a picture that moved', () => {
+    const pacer = started();
+    doneAtRest(pacer, 1_000_000, 100);
+    pacer.demand();
+    pacer.begin('repeat', 60_000_000);
+    expect(doneAtRest(pacer, 60_000_000, 5000)).toHaveLength(62);
   });
 
   it.each([24, 30, 60])('P7.1: a screen that changes all the time is looked at %i times a second', (fps) => {
