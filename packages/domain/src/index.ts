@@ -11,13 +11,27 @@ export {
   withRule,
 } from './acl.ts';
 export { ACL_RULES_MAX, formatAcl, parseAcl, readAclRule, readAclTarget, ruleDocument } from './acl-document.ts';
+export {
+  type AuditEntry,
+  type AuditPrincipal,
+  type AuditRecord,
+  CHAIN_START,
+  type ChainHead,
+  formatEntry,
+  parseEntry,
+  sealEntry,
+} from './audit-chain.ts';
+export { type AuditFault, type AuditVerdict, ChainCheck, PRUNED_EVENT } from './audit-check.ts';
 export { BackOff } from './back-off.ts';
 export { cleanDeviceName, DEVICE_NAME_MAX } from './device-name.ts';
 export { InputBudget } from './input-budget.ts';
 export { KNOCK_LIFETIME_MS, KNOCKS_MAX, type KnockingDevice, KnockList, type WaitingKnock } from './knock-list.ts';
 export { byTitle, type GameEntry, scopeLibrary } from './library-scope.ts';
 export { clampMode, isPlausibleMode, MODE_LIMITS, sameMode } from './mode.ts';
+export { Occupancy, type Occupant, type SeatVerdict } from './occupancy.ts';
 export { CEREMONY_SPACING_MS, type PairingAttempt, PairingGate, PIN_LIFETIME_MS } from './pairing-gate.ts';
+export { checkPasscode } from './passcode.ts';
+export { type GateVerdict, PasscodeGate } from './passcode-gate.ts';
 export {
   type Artwork,
   accountKey,
@@ -35,3 +49,19 @@ export {
   sameAccount,
 } from './profile.ts';
 export { PROFILE_DEVICES_MAX, readProfileInput } from './profile-document.ts';
+export { pickableProfiles, type Resolution, type ResolvedVia, resolve } from './resolve.ts';
+export {
+  EMPTY_ROSTER,
+  homeOf,
+  OPERATOR_PROFILE,
+  PROFILES_MAX,
+  placeOf,
+  type Roster,
+  rosterOf,
+  withDevice,
+  withoutDevice,
+  withoutProfile,
+  withProfile,
+  withRenewedDevice,
+} from './roster.ts';
+export { limitKbps, limitMode } from './session-limits.ts';

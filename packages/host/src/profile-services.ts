@@ -1,4 +1,4 @@
-import type { ProfileInput, ProfileRecord } from '@usher/domain';
+import type { AuditEntry, AuditRecord, AuditVerdict, ProfileInput, ProfileRecord } from '@usher/domain';
 import type { Fingerprint, ProfileEntry, ProfileId, SessionId, WireError } from '@usher/protocol';
 
 /** What the profiles and the audit offer the API and the connections. Only `host.ts` builds the real ones. */
@@ -45,45 +45,11 @@ export interface Profiles {
 export interface TakenSeat {
   readonly profile: ProfileId;
   readonly device: Fingerprint;
-  readonly session: SessionId;
+  /** Undefined while the session is being opened. */
+  readonly session?: SessionId;
 }
 
-/** Who did it: the operator (token or cookie), the host by itself, or a device. */
-export type AuditPrincipal = 'operator' | 'host' | `device:${string}`;
-
-/** What is recorded. `event` is `area.kebab-words`; fields are flat, and never a passcode, PIN, token or payload. */
-export interface AuditRecord {
-  readonly event: string;
-  readonly principal: AuditPrincipal;
-  readonly profile?: ProfileId;
-  readonly fields?: Readonly<Record<string, string | number | boolean>>;
-}
-
-/** A record in its place in the chain (requirement A1). */
-export interface AuditEntry extends AuditRecord {
-  readonly seq: number;
-  readonly unix: number;
-  /** Hash of the entry before, and of this one over everything else in it: lowercase hex SHA-256. */
-  readonly prev: string;
-  readonly hash: string;
-}
-
-/** What is wrong with the chain, and where: `seq` of the entry, or of the place where one should be. */
-export interface AuditFault {
-  readonly kind: 'changed' | 'missing' | 'misplaced' | 'unreadable';
-  readonly seq: number;
-  readonly file: string;
-  readonly line: number;
-  readonly message: string;
-}
-
-export interface AuditVerdict {
-  readonly ok: boolean;
-  readonly entries: number;
-  /** Oldest entry that is kept; above 0 once rotation has dropped old files, which the chain itself records. */
-  readonly firstSeq: number;
-  readonly faults: readonly AuditFault[];
-}
+export type { AuditEntry, AuditFault, AuditPrincipal, AuditRecord, AuditVerdict } from '@usher/domain';
 
 export interface AuditLog {
   /** Resolves once the entry is on disk. Never rejects: a disk that refuses is told by {@link problem}, and the gap by the next entry. */
