@@ -72,11 +72,12 @@ async function openSound(start: StartMessage, directory: string, { cleanup, send
   try {
     const encoder = new OpusEncoder();
     const source = await (start.display.kind === 'virtual' ? openOwnSound(directory, log) : openExistingSound(log));
+    const stop = startAudio(source, encoder, send);
     cleanup.add('sound', async () => {
+      stop();
       await source[Symbol.asyncDispose]();
       encoder.close();
     });
-    startAudio(source, encoder, send);
     return undefined;
   } catch (error) {
     log.warn({ err: error }, 'the session has no sound');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
-import { PacketCutter } from './packet-cutter.ts';
+import { PacketCutter, SILENT_EVERY_US } from './packet-cutter.ts';
 import { PACKET_BYTES } from './sound.ts';
 
 const sound = (packets: number) => new Uint8Array(PACKET_BYTES * packets).fill(7);
@@ -34,6 +34,25 @@ describe('cutting sound into packets', () => {
         expect(packets.every(({ bytes }) => bytes === PACKET_BYTES)).toBe(true);
       }),
     );
+  });
+
+  it('P7.2: while nothing plays, one silent packet now and then says that the way is open', async () => {
+    const { clock, cutter, packets } = setUp();
+    cutter.idle();
+    await clock.pass(SILENT_EVERY_US);
+    cutter.idle();
+    expect(packets).toEqual([
+      { timestamp: 48_000, bytes: 0 },
+      { timestamp: 48_000 + 19_200, bytes: 0 },
+    ]);
+  });
+
+  it('P7.2: nothing is said about silence while there is sound', async () => {
+    const { clock, cutter, packets } = setUp();
+    cutter.push(sound(1));
+    await clock.pass(SILENT_EVERY_US - 1);
+    cutter.idle();
+    expect(packets).toHaveLength(1);
   });
 
   it('P7.2: silence is left out, after a tail', () => {

@@ -14,9 +14,11 @@ const TAIL_PACKETS = 20;
 /** Frames that the packets may lag behind the clock before they jump: an interruption, not the unevenness of a scheduler. */
 const LAG_MAX = SAMPLE_RATE / 10;
 const SILENCE = new Uint8Array(PACKET_BYTES);
+/** How often one silent packet is sent while nothing plays, as Opus does by itself in its own silence: the way of the sound is known to be open. */
+export const SILENT_EVERY_US = 400_000;
 
 /**
- * Cuts sound into packets of 10 ms, leaves out digital silence, and gives each packet its place on a time line that runs with the
+ * Cuts sound into packets of 10 ms, leaves out digital silence but for a packet now and then, and gives each packet its place on a time line that runs with the
  * clock. While sound goes on, packets follow each other without a gap, however unevenly they come in.
  */
 export class PacketCutter {
@@ -26,6 +28,7 @@ export class PacketCutter {
   #filled = 0;
   #nextFrame = 0;
   #tail = 0;
+  #emittedUs = Number.NEGATIVE_INFINITY;
 
   constructor(emit: (packet: SoundPacket) => void, clock: Pick<Clock, 'nowUs'>) {
     this.#emit = emit;
@@ -45,16 +48,23 @@ export class PacketCutter {
     }
   }
 
+  /** To be called every {@link SILENT_EVERY_US}: says that there is silence, unless something was said meanwhile. */
+  idle(): void {
+    if (this.#clock.nowUs() - this.#emittedUs >= SILENT_EVERY_US) this.#send(SILENCE);
+  }
+
   #finish(): void {
     const silent = Buffer.compare(this.#packet, SILENCE) === 0;
     this.#tail = silent ? this.#tail - 1 : TAIL_PACKETS;
-    if (this.#tail <= 0) {
-      this.#tail = 0;
-      return;
-    }
-    const clockFrame = Math.floor((this.#clock.nowUs() * SAMPLE_RATE) / 1e6);
+    if (this.#tail > 0) this.#send(this.#packet);
+    else this.#tail = 0;
+  }
+
+  #send(pcm: Uint8Array): void {
+    this.#emittedUs = this.#clock.nowUs();
+    const clockFrame = Math.floor((this.#emittedUs * SAMPLE_RATE) / 1e6);
     if (clockFrame - this.#nextFrame > LAG_MAX) this.#nextFrame = clockFrame;
-    this.#emit({ pcm: this.#packet, timestamp: this.#nextFrame % 2 ** 32 });
+    this.#emit({ pcm, timestamp: this.#nextFrame % 2 ** 32 });
     this.#nextFrame += PACKET_FRAMES;
   }
 }

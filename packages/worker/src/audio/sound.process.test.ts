@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { type AudioUnit, VideoCodec } from '@usher/protocol';
+import type { AudioUnit } from '@usher/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loudness, tone } from '../../testing/tone.ts';
 import { WorkerProcess } from '../../testing/worker-process.ts';
@@ -45,22 +45,21 @@ describe('the sound of a virtual desktop', () => {
     const data = packets.slice(20).map((packet) => packet.data);
     expect(loudness(data, 440)).toBeGreaterThan(0.3);
     expect(loudness(data, 1000)).toBeLessThan(0.05);
-    const gaps = packets.slice(1).map(({ timestamp }, index) => (timestamp - (packets[index]?.timestamp ?? 0)) >>> 0);
-    expect(new Set(gaps)).toEqual(new Set([480]));
+    expect(new Set(gaps(packets.slice(20)))).toEqual(new Set([480]));
   });
 
-  it('P7.2: silence is not sent, and time runs on through it', async () => {
-    const first = play(tone(440, 1));
-    const before = (await hear(50)).at(-1);
-    first.kill();
-    // A second of silence, measured by the worker's own answers rather than by a sleep: pictures come at 50…8000 ms of rest.
-    worker.send({ type: 'start-stream', codec: VideoCodec.H264, kbps: 1000 });
-    for (let picture = 0; picture < 4; picture += 1) await worker.next('video');
-    worker.send({ type: 'stop-stream', codec: VideoCodec.H264 });
-    worker.forget();
-    const second = play(tone(440, 1));
-    const after = await worker.next('audio');
-    second.kill();
-    expect((after.timestamp - (before?.timestamp ?? 0)) >>> 0).toBeGreaterThan(48_000 / 2);
+  it('P7.2: of silence only one packet in 400 ms is sent, and time runs on through it', async () => {
+    const player = play(tone(440, 1));
+    await hear(50);
+    player.kill();
+    // What was on its way and the tail of the sound come first; the test's own time limit is the bound.
+    const packets = [...(await hear(3))];
+    while (Math.min(...gaps(packets.slice(-3))) < 0.39 * 48_000) packets.push(...(await hear(1)));
+    expect(Math.max(...gaps(packets.slice(-3)))).toBeLessThan(48_000);
   });
 });
+
+/** How many samples lie between the packets. */
+function gaps(packets: readonly AudioUnit[]): readonly number[] {
+  return packets.slice(1).map(({ timestamp }, index) => (timestamp - (packets[index]?.timestamp ?? 0)) >>> 0);
+}
