@@ -144,6 +144,13 @@ export class BrowserViewer {
     await this.#page.waitForFunction(`viewer.seen().frames >= ${frames}`, undefined, { timeout: 20_000 });
   }
 
+  /** Resolves when the page has decoded that many pictures, shown or not. */
+  async decoded(frames: number): Promise<void> {
+    await this.#page.waitForFunction(`viewer.stats().then(({ video }) => video?.framesDecoded >= ${frames})`, undefined, {
+      timeout: 20_000,
+    });
+  }
+
   frames(): Promise<number> {
     return this.#page.evaluate<number>('viewer.seen().frames');
   }

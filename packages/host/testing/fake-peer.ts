@@ -333,6 +333,7 @@ function fakeAnswer(): string {
     's=-',
     't=0 0',
     fingerprintLine,
+    'a=group:BUNDLE 0 1 2',
     'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
     'a=mid:0',
   ]);

@@ -114,19 +114,16 @@ export function describePeer(name: string, makePair: MakePair): void {
       await expect(peer.answer(offerSdp)).rejects.toSatisfy((error) => isCoded(error, 'session.transport'));
     });
 
-    it('comes before every candidate', async () => {
-      const { peer, offerSdp } = await pairOf(BULK);
-      const events: string[] = [];
-      const candidate = new Promise<void>((resolve) => {
-        peer.onCandidate((text) => {
-          events.push(text.split(':')[0] ?? '');
-          resolve();
-        });
+    it('comes before every candidate, and names the section that they are for', async () => {
+      const { peer, offerSdp } = await pairOf(SESSION);
+      let answered: string | undefined;
+      const candidate = new Promise<{ text: string; mid: string; answered: string | undefined }>((resolve) => {
+        peer.onCandidate((text, mid) => resolve({ text, mid, answered }));
       });
-      await peer.answer(offerSdp);
-      events.push('answer');
-      await candidate;
-      expect(events.slice(0, 2)).toEqual(['answer', 'candidate']);
+      answered = (await peer.answer(offerSdp)).sdp;
+      const told = await candidate;
+      expect(told.text).toMatch(/^candidate:/);
+      expect(told.answered).toContain(`a=group:BUNDLE ${told.mid} `);
     });
 
     it('ignores candidates that cannot be read, and any number of them', async () => {

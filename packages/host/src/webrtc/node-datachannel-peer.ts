@@ -147,7 +147,9 @@ class NodeDataChannelPeer implements HostPeer {
   async #describe(offer: Offer): Promise<string> {
     const nativeAnswer = this.#nativeAnswer();
     // The viewer must have the answer before the first candidate: they wait for the turn after the answer's.
-    this.#native.onLocalCandidate((candidate, mid) => {
+    // Under the mid of the section that carries the transport: Chromium passes over those of other bundled sections without a word.
+    const mid = offer.sections[0]?.mid ?? '';
+    this.#native.onLocalCandidate((candidate) => {
       nativeAnswer.then(
         () => setImmediate(() => this.#tellCandidate(candidate, mid)),
         () => undefined, // no answer, no candidates
