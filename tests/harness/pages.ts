@@ -40,12 +40,11 @@ export async function pictureShown(page: Page): Promise<void> {
   );
 }
 
-/** Opens one of the toolbar's tools: the toolbar hides by itself, so it is called first. */
+/** Opens one of the toolbar's tools: the toolbar hides by itself, so its handle comes first. */
 export async function useTool(page: Page, name: 'Statistics' | 'USB' | 'Leave'): Promise<void> {
-  const tool = page.getByRole('button', { name, exact: true });
-  await page.mouse.move(640, 20); // over the handle: the toolbar comes and stays
-  await page.mouse.move(640, 30);
-  await tool.click();
+  const handle = page.getByRole('button', { name: 'Show the toolbar' });
+  if ((await handle.getAttribute('aria-expanded')) === 'false') await handle.click();
+  await page.getByRole('button', { name, exact: true }).click();
 }
 
 /** What Shift makes of a key on a US keyboard. */
