@@ -15,7 +15,7 @@ export async function pairWithPin(page: Page, host: HostProcess): Promise<void> 
   await pictureShown(page);
 }
 
-async function typePin(page: Page, pin: string): Promise<void> {
+export async function typePin(page: Page, pin: string): Promise<void> {
   await page.getByRole('textbox', { name: 'PIN' }).first().click();
   await page.keyboard.type(pin);
   const submit = page.getByRole('button', { name: 'Pair this device' });
