@@ -144,7 +144,7 @@ export class BrowserViewer {
     await this.#page.waitForFunction(`viewer.seen().frames >= ${frames}`, undefined, { timeout: 20_000 });
   }
 
-  /** Resolves when the page has decoded that many pictures, shown or not. */
+  /** Resolves when the page has decoded that many pictures, shown or not. The test's own time limit bounds it. */
   async decoded(frames: number): Promise<void> {
     await this.#page.waitForFunction(`viewer.stats().then(({ video }) => video?.framesDecoded >= ${frames})`, undefined, {
       timeout: 20_000,
