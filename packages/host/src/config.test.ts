@@ -29,6 +29,7 @@ describe('what the host is told (design §6)', () => {
       display: { kind: 'virtual' },
       usbPassthrough: false,
       usbBackend: 'auto',
+      mdns: true,
       iceServers: [],
     });
   });
@@ -55,6 +56,7 @@ describe('what the host is told (design §6)', () => {
 
   it.each([
     ['--bind', ['--bind', '127.0.0.1'], { USHER_BIND: '127.0.0.1' }, { bind: '127.0.0.1' }],
+    ['--no-mdns', ['--no-mdns'], { USHER_NO_MDNS: '1' }, { mdns: false }],
     ['--port 0', ['--port', '0'], { USHER_PORT: '0' }, { port: 0 }],
     ['--udp-ports', ['--udp-ports', '50000-50100'], { USHER_UDP_PORTS: '50000-50100' }, { udpPorts: { first: 50_000, last: 50_100 } }],
     ['--display :1', ['--display', ':1'], { USHER_DISPLAY: ':1' }, { display: { kind: 'existing', name: ':1' } }],
@@ -80,6 +82,7 @@ describe('what the host is told (design §6)', () => {
       display: ':0',
       usb_passthrough: true,
       usb_backend: 'libusb',
+      no_mdns: true,
       tls_cert: 'own.crt',
       tls_key: '/own.key',
       ice_servers: [{ urls: ['stun:stun.example.org'] }, { urls: ['turn:turn.example.org'], username: 'u', credential: 'c' }],
@@ -93,6 +96,7 @@ describe('what the host is told (design §6)', () => {
       display: { kind: 'existing', name: ':0' },
       usbPassthrough: true,
       usbBackend: 'libusb',
+      mdns: false,
       tls: { certificateFile: join(config.home, 'own.crt'), keyFile: '/own.key' },
       iceServers: [{ urls: ['stun:stun.example.org'] }, { urls: ['turn:turn.example.org'], username: 'u', credential: 'c' }],
     });

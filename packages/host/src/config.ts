@@ -30,6 +30,8 @@ export interface HostConfig {
   readonly display: DisplayChoice;
   readonly usbPassthrough: boolean;
   readonly usbBackend: UsbBackend;
+  /** Whether devices on the local network find the host by mDNS. */
+  readonly mdns: boolean;
   /** Another certificate for HTTPS (PEM files, absolute); DTLS keeps the host's own. */
   readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
   /** STUN and TURN servers for viewers and host; only `config.json` can name them. */
@@ -54,8 +56,9 @@ export async function readConfig(args: readonly string[], environment: NodeJS.Pr
     bind: choose('bind')?.text ?? DEFAULT_BIND,
     ...(udpPorts === undefined ? {} : { udpPorts }),
     display: read(choose('display'), '"virtual" or a display such as ":0"', readDisplay) ?? { kind: 'virtual' },
-    usbPassthrough: read(choose('usb-passthrough'), '1, true, yes, on, 0, false, no or off', readSwitch) ?? false,
+    usbPassthrough: read(choose('usb-passthrough'), SWITCH_WORDS, readSwitch) ?? false,
     usbBackend: read(choose('usb-backend'), USB_BACKENDS.join(', '), readBackend) ?? 'auto',
+    mdns: !(read(choose('no-mdns'), SWITCH_WORDS, readSwitch) ?? false),
     ...(tls === undefined ? {} : { tls }),
     iceServers: file.iceServers,
   };
@@ -69,6 +72,7 @@ const SETTINGS = {
   display: 'string',
   'usb-passthrough': 'boolean',
   'usb-backend': 'string',
+  'no-mdns': 'boolean',
   'tls-cert': 'path',
   'tls-key': 'path',
 } as const;
@@ -93,6 +97,7 @@ function parseFlags(args: readonly string[]): Flags {
     display: text,
     'usb-passthrough': { type: 'boolean' },
     'usb-backend': text,
+    'no-mdns': { type: 'boolean' },
     'tls-cert': text,
     'tls-key': text,
   } as const;
@@ -198,6 +203,8 @@ function readDisplay(text: string): DisplayChoice | undefined {
   if (text === 'virtual') return { kind: 'virtual' };
   return /^:\d{1,5}(\.\d{1,2})?$/.test(text) ? { kind: 'existing', name: text } : undefined;
 }
+
+const SWITCH_WORDS = '1, true, yes, on, 0, false, no or off';
 
 function readSwitch(text: string): boolean | undefined {
   const word = text.trim().toLowerCase();

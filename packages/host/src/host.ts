@@ -7,6 +7,7 @@ import { createApi } from './api/server.ts';
 import { systemClock as clock } from './clock.ts';
 import type { HostConfig } from './config.ts';
 import { createSignalling } from './connection/signalling.ts';
+import { type Advertisement, advertise, isAdvertised } from './discovery/advertisement.ts';
 import { EVERY_ADDRESS, listen } from './listen.ts';
 import type { Logger } from './log.ts';
 import { createKnocks } from './pairing/knocks.ts';
@@ -95,6 +96,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   const signalling = createSignalling({ clock, log, host, iceServers, peers, paired, pairing, knocks, sessions, usb });
 
   let url = '';
+  let advertisement: Advertisement | undefined;
   const api = await createApi({
     ...{ paired, pairing, knocks, sessions, usb, signalling, clock, log },
     host: { version: manifest.version, name: hostname(), fingerprint: host, url: () => url, problems: () => problemsOf(paired) },
@@ -104,7 +106,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   });
   async function close(): Promise<void> {
     await signalling.stop();
-    await Promise.all([sessions.stop(), usb.stop(), api.close()]);
+    await Promise.all([sessions.stop(), usb.stop(), api.close(), advertisement?.close()]);
     await unlock();
     log.info('the host has ended');
   }
@@ -114,8 +116,19 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
     await close();
     throw error;
   }
+  if (config.mdns && isAdvertised(config.bind)) {
+    advertisement = advertise(
+      { name: hostname(), fingerprint: host, version: manifest.version, isolatingProfiles: false, bind: config.bind, port: portOf(url) },
+      log,
+    );
+  }
   log.info({ url, home: config.home }, 'the host listens');
   return { url, fingerprint: host, tokenCreated: state.tokenCreated, close };
+}
+
+/** 443 is left out of an HTTPS address. */
+function portOf(url: string): number {
+  return Number(new URL(url).port || 443);
 }
 
 function problemsOf(paired: PairedDevicesFile): readonly WireError[] {

@@ -13,6 +13,8 @@ export interface HostOptions extends Output {
   readonly display?: string;
   readonly usbPassthrough?: boolean;
   readonly usbBackend?: string;
+  /** Commander's reading of `--no-mdns`. */
+  readonly mdns?: boolean;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
 }
@@ -26,6 +28,7 @@ export function withHostOptions(command: Command): Command {
     .option('--display <display>', '"virtual", or an X display such as ":0" (virtual)')
     .option('--usb-passthrough', 'lend USB devices, as the rules say (off)')
     .addOption(new Option('--usb-backend <backend>', 'where the USB devices come from (auto)').choices(['auto', 'libusb', 'sim']))
+    .option('--no-mdns', 'don’t tell the local network that there is a host')
     .option('--tls-cert <file>', 'another certificate for HTTPS, PEM')
     .option('--tls-key <file>', 'its key, PEM');
 }
@@ -35,7 +38,7 @@ export function hostArguments(options: HostOptions): readonly string[] {
   const { home, port, bind, udpPorts, display, usbBackend, tlsCert, tlsKey } = options;
   const valued = { home, port, bind, 'udp-ports': udpPorts, display, 'usb-backend': usbBackend, 'tls-cert': tlsCert, 'tls-key': tlsKey };
   const flags = Object.entries(valued).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
-  return options.usbPassthrough === true ? [...flags, '--usb-passthrough'] : flags;
+  return [...flags, ...(options.usbPassthrough === true ? ['--usb-passthrough'] : []), ...(options.mdns === false ? ['--no-mdns'] : [])];
 }
 
 export function hostCommand(context: CommandContext): Command {
