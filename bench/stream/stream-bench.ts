@@ -182,10 +182,8 @@ async function clickToFirstFrame(page: Page): Promise<number> {
     );
   }, USHER.selector);
   await openDesktop(page);
-  const handle = await page.waitForFunction(() => globalThis.usherBench.firstFrameAt - globalThis.usherBench.clickedAt, undefined, {
-    timeout: 20_000,
-  });
-  return handle.jsonValue();
+  await page.waitForFunction(() => globalThis.usherBench.firstFrameAt > 0, undefined, { timeout: 20_000 });
+  return page.evaluate(() => globalThis.usherBench.firstFrameAt - globalThis.usherBench.clickedAt);
 }
 
 async function coresUsed(pids: readonly number[], seconds: number): Promise<number> {

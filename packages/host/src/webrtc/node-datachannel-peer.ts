@@ -198,6 +198,8 @@ class NodeDataChannelPeer implements HostPeer {
   }
 
   #nativeChannel(native: DataChannel): void {
+    // A channel opens only over a finished DTLS handshake, but its callback may overtake the one that says so.
+    if (this.#state === 'connecting') this.#enter('connected');
     const channel = new NodeDataChannelChannel(native, () => this.#channels.delete(channel));
     this.#channels.add(channel);
     if (this.#isOver || this.#channels.size > MAX_CHANNELS || channel.label.length > MAX_LABEL) {
