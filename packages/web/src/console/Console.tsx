@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
+import { isCoded } from '@usher/sdk';
 import { useTranslation } from 'react-i18next';
 import { toFailure } from '../i18n/failures/failure.ts';
 import { FailureNote } from '../ui/FailureNote.tsx';
@@ -30,6 +31,7 @@ export function Console() {
 function SignedIn() {
   const { t } = useTranslation(['console', 'common']);
   const host = useQuery(hostQuery);
+  const away = isCoded(host.error, 'host.unreachable');
   const signOut = async () => {
     await api.signOut().catch(() => undefined); // a host that is away or has forgotten the cookie can't refuse
     forgetEverything();
@@ -63,8 +65,8 @@ function SignedIn() {
         </div>
       </header>
       <main className="console-page">
-        {host.error !== null && <FailureNote failure={toFailure(host.error)} />}
-        {(host.data !== undefined || host.isPending) && <Outlet />}
+        {away && <FailureNote failure={toFailure(host.error)} />}
+        {(!away || host.data !== undefined) && <Outlet />}
       </main>
     </div>
   );

@@ -11,8 +11,8 @@ import './devices.css';
 
 export function DevicesPage() {
   const { t } = useTranslation('console');
-  const { data: devices } = useQuery(devicesQuery);
-  const { data: pending = [] } = useQuery(pendingQuery);
+  const { data: devices, error: devicesError } = useQuery(devicesQuery);
+  const { data: pending = [], error: pendingError } = useQuery(pendingQuery);
   const { remove } = useSearch({ from: '/devices' });
   const navigate = useNavigate({ from: '/devices' });
   const removing = devices?.find((device) => device.fingerprint === remove);
@@ -21,7 +21,7 @@ export function DevicesPage() {
   const waiting = pending.length === 0 ? '' : t('who.waiting', { count: pending.length });
   return (
     <>
-      <PageHead question={t('doors.title')} answer={`${paired} ${waiting}`} />
+      <PageHead question={t('doors.title')} answer={`${paired} ${waiting}`} error={devicesError ?? pendingError} />
       {pending.length > 0 && (
         <section className="knocks" aria-labelledby="pending-title">
           <h2 id="pending-title">{t('pending.title')}</h2>

@@ -13,15 +13,15 @@ import './overview.css';
 
 export function OverviewPage() {
   const { t } = useTranslation('console');
-  const { data: sessions } = useQuery(sessionsQuery);
-  const { data: host } = useQuery(hostQuery);
+  const { data: sessions, error: sessionsError } = useQuery(sessionsQuery);
+  const { data: host, error: hostError } = useQuery(hostQuery);
   const { end } = useSearch({ from: '/' });
   const navigate = useNavigate({ from: '/' });
   const ending = sessions?.find((session) => session.session_id === end);
   const answer = sessions === undefined ? t('loading') : sessions.length === 0 ? t('who.nobody') : t('who.in', { count: sessions.length });
   return (
     <>
-      <PageHead question={t('who.title')} answer={answer} />
+      <PageHead question={t('who.title')} answer={answer} error={sessionsError ?? hostError} />
       {host !== undefined && <Problems problems={host.problems} />}
       {host !== undefined && host.pending > 0 && (
         <p className="waiting-line">

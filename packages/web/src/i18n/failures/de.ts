@@ -162,6 +162,11 @@ export const de: FailureTexts = {
       why: 'Der Host hat dieses Gerät eingelassen, aber sein Desktop hat nichts gezeigt.',
       todo: 'Verbinde dich neu. Kommt wieder nichts, sagt auf dem Host das, warum:',
     },
+    'session.taken-over': {
+      title: 'Die Sitzung läuft woanders weiter',
+      why: 'Dasselbe Profil wurde noch einmal geöffnet, hier oder auf einem anderen seiner Geräte.',
+      todo: 'Neu verbinden, um sie hierher zurückzuholen.',
+    },
     'pairing.not-armed': {
       title: 'Der Host wartet auf keine PIN',
       why: 'Eine PIN gilt zwei Minuten und für einen Versuch; diese ist abgelaufen oder verbraucht.',

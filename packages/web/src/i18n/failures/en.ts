@@ -162,6 +162,11 @@ export const en: FailureTexts = {
       why: 'The host let this device in, but its desktop sent nothing to look at.',
       todo: 'Connect again. If nothing comes again, this says why, on the host:',
     },
+    'session.taken-over': {
+      title: 'The session goes on somewhere else',
+      why: 'The same profile was opened again, here or on another of its devices.',
+      todo: 'Connect again to bring it back here.',
+    },
     'pairing.not-armed': {
       title: 'The host isn’t waiting for a PIN',
       why: 'A PIN is good for two minutes and one try; this one has run out or was used.',

@@ -49,6 +49,7 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   'session.no-codec': { action: 'none' },
   'session.transport': { action: 'again' },
   'session.no-frames': { action: 'again', command: DOCTOR },
+  'session.taken-over': { action: 'again' },
   'pairing.not-armed': { action: 'pin', command: 'usher pair' },
   'pairing.wrong-pin': { action: 'pin', command: 'usher pair' },
   'pairing.cooling-down': { action: 'pin' },
