@@ -13,7 +13,7 @@ const HostType = { Attach: 0x01, Frame: 0x02, Detach: 0x03, Request: 0x04 } as c
 const AgentType = { Ready: 0x81, Frame: 0x82, Detached: 0x83, Reply: 0x84, Event: 0x85 } as const;
 
 /** What the console, the CLI and the API may ask the agent. */
-export const AGENT_METHODS = ['devices', 'events', 'acl.get', 'acl.add', 'acl.remove', 'acl.default'] as const;
+export const AGENT_METHODS = ['devices', 'events', 'acl.get', 'acl.add', 'acl.remove', 'acl.default', 'acl.sign'] as const;
 export type AgentMethod = (typeof AGENT_METHODS)[number];
 
 /**

@@ -7,9 +7,17 @@ import type { AclStore } from './acl-store.ts';
 export function accessOf(store: AclStore, profile: ProfileId): AccessPolicy {
   const decide = (device: UsbDeviceDescription) => decideAcl(store.acl, { ...device, profile });
   return {
-    mayOpen: (query) => couldBeAllowed(store.acl, { ...query, profile }),
+    mayOpen(query) {
+      const may = couldBeAllowed(store.acl, { ...query, profile });
+      // Where nobody watches the file, a rule that was just added counts at the next try.
+      if (!may) void store.refresh();
+      return may;
+    },
     shows: (device) => decide(device).outcome !== 'deny',
-    decide: (device) => Promise.resolve(answerOf(decide(device))),
+    async decide(device) {
+      await store.refresh(); // a device is given out by the rules as they are now, not as they were when somebody last looked (U3.2)
+      return answerOf(decide(device));
+    },
   };
 }
 

@@ -65,7 +65,7 @@ describe('usb_acl.json', () => {
 
   it('U3.1, U3.2: a change is saved with its signature and a key, all owner-only, and nothing else stays behind', async () => {
     await saved();
-    expect((await readdir(home)).sort()).toEqual(['usb_acl.json', 'usb_acl.json.key', 'usb_acl.json.sig']);
+    expect((await readdir(home)).sort()).toEqual(['usb_acl.json', 'usb_acl.json.key', 'usb_acl.json.revision', 'usb_acl.json.sig']);
     for (const name of await readdir(home)) expect((await stat(join(home, name))).mode & 0o777).toBe(0o600);
     expect((await readFile(`${file}.key`)).length).toBe(32);
     expect((await load()).acl).toEqual(ONE_RULE);
@@ -140,18 +140,118 @@ describe('usb_acl.json', () => {
   });
 
   it.each([
-    ['before the rules were replaced', (before: Uint8Array) => put(file, before), ONE_RULE],
-    ['before the signature was replaced', () => Promise.resolve(), ALLOW_ALL],
-  ])('U3.2: a save that was interrupted %s leaves rules that are believed', async (_name, restore, expected) => {
+    ['before the rules were replaced', ['', '.sig', '.revision'], ONE_RULE],
+    ['before the signature was replaced', ['.sig', '.revision'], ALLOW_ALL],
+    ['before the number was replaced', ['.revision'], ALLOW_ALL],
+  ])('U3.2: a save that was interrupted %s leaves rules that are believed', async (_name, notYetReplaced, expected) => {
     await saved();
-    const [before, signature] = [await readFile(file), await readFile(`${file}.sig`)];
+    const before = new Map(await Promise.all(notYetReplaced.map(async (end) => [end, await readFile(`${file}${end}`)] as const)));
     await saved(ALLOW_ALL);
-    await rename(`${file}.sig`, `${file}.sig.next`);
-    await put(`${file}.sig`, signature);
-    await restore(before);
+    for (const [end, bytes] of before) {
+      if (end !== '') await rename(`${file}${end}`, `${file}${end}.next`);
+      await put(`${file}${end}`, bytes);
+    }
     const store = await load();
     expect([store.acl, store.integrity.ok]).toEqual([expected, true]);
+    await store.change(() => ONE_RULE);
     expect((await load()).integrity.ok).toBe(true);
+  });
+
+  it('U3.2: old rules with their old signature are no rules any more', async () => {
+    await saved(ALLOW_ALL);
+    const [before, signature] = [await readFile(file), await readFile(`${file}.sig`)];
+    await saved();
+    await put(file, before);
+    await put(`${file}.sig`, signature);
+    const store = await load();
+    expect([store.acl, store.integrity.ok]).toEqual([DENY_ALL, false]);
+    expect(store.integrity.problem).toMatch(/set back to an earlier/);
+  });
+
+  it.each([
+    ['everything', ['', '.sig', '.key', '.revision']],
+    ['all but the key', ['', '.sig', '.revision']],
+  ])('U3.2: setting %s back together is noticed by an agent that runs', async (_name, ends) => {
+    const store = await load();
+    await store.change(() => ALLOW_ALL);
+    const before = await Promise.all(ends.map(async (end) => [end, await readFile(`${file}${end}`)] as const));
+    await store.change(() => ONE_RULE);
+    for (const [end, bytes] of before) await put(`${file}${end}`, bytes);
+    await store.refresh();
+    expect([store.acl, store.integrity.ok]).toEqual([DENY_ALL, false]);
+  });
+
+  it('U3.2: a number that was rewritten isn’t believed', async () => {
+    await saved();
+    const text = await readFile(`${file}.revision`, 'latin1');
+    await put(`${file}.revision`, text.replace(/^1 /, '9 '));
+    expect((await load()).integrity.problem).toMatch(/revision was changed/);
+  });
+
+  it('U3.2: deleting the rules while the agent runs refuses everything, with the key or without', async () => {
+    const store = await load(ALLOW_ALL);
+    await store.change(() => ONE_RULE);
+    for (const name of await readdir(home)) await unlink(join(home, name));
+    await store.refresh();
+    expect([store.acl, store.integrity.ok]).toEqual([DENY_ALL, false]);
+  });
+
+  it.each([
+    ['was edited', () => put(file, '{"version": 1, "default": "allow"}'), ALLOW_ALL],
+    ['lost its signature', () => unlink(`${file}.sig`), ONE_RULE],
+    ['lost its key', () => unlink(`${file}.key`), ONE_RULE],
+    ['has a number that makes no sense', () => put(`${file}.revision`, 'seven'), ONE_RULE],
+    ['is gone', () => unlink(file), DENY_ALL],
+  ])(
+    'U3.2: rules whose file %s count again, and may be edited again, once the operator has signed them',
+    async (_name, tamper, expected) => {
+      const store = await load();
+      await store.change(() => ONE_RULE);
+      await tamper();
+      await store.refresh();
+      expect([store.acl, store.integrity.ok]).toEqual([DENY_ALL, false]);
+      await store.sign();
+      expect([store.acl, store.integrity]).toEqual([expected, { ok: true }]);
+      await store.change(() => ONE_RULE);
+      expect((await load()).acl).toEqual(ONE_RULE);
+    },
+  );
+
+  it.each([
+    ['open to others', () => chmod(file, 0o644), 'store.unsafe'],
+    ['not JSON', () => put(file, '{'), 'store.unreadable'],
+  ])('U3.2: a file that is %s can’t be signed', async (_name, spoil, code) => {
+    const store = await load();
+    await store.change(() => ONE_RULE);
+    await spoil();
+    await expect(store.sign()).rejects.toMatchObject({ code });
+    expect(store.integrity.ok).toBe(false);
+  });
+
+  it('U3.2: a hand edit of a file that was never signed counts at the next look, and listeners are told once', async () => {
+    const store = await load();
+    let news = 0;
+    store.onChange(() => {
+      news += 1;
+    });
+    await put(file, '{"version": 1, "default": "allow"}');
+    await store.refresh();
+    await store.refresh();
+    expect([store.acl, news]).toEqual([ALLOW_ALL, 1]);
+  });
+
+  it('U3.2: a change starts from what the file says now, not from what it said', async () => {
+    const [one, other] = [await load(), await load()];
+    await one.change(() => ONE_RULE);
+    await other.change((acl) => ({ ...acl, rules: [...acl.rules, { ...YUBIKEY, serial: 'b' }] }));
+    expect((await load()).acl.rules.map((rule) => rule.serial)).toEqual([undefined, 'b']);
+  });
+
+  it('U2.6, U3.1: what holds for simulated devices without a file is never saved: the first change starts from a refusal', async () => {
+    const store = await load(ALLOW_ALL);
+    await store.change((acl) => ({ ...acl, rules: [...acl.rules, YUBIKEY] }));
+    expect(store.acl).toEqual(ONE_RULE);
+    expect((await load(DENY_ALL)).acl).toEqual(ONE_RULE);
   });
 
   it('P1.2: a failed save is a failed change', async () => {

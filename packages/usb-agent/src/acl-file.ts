@@ -1,17 +1,18 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Acl, formatAcl, parseAcl } from '@usher/domain';
+import { type Acl, DENY_ALL, formatAcl, parseAcl } from '@usher/domain';
 import { CodedError, isCoded, toWire } from '@usher/protocol';
+import { AclRevisions } from './acl-revisions.ts';
 import type { AclFile } from './acl-store.ts';
 import { createExclusively, readOwnFile, writeAtomically } from './safe-file.ts';
 
 const KEY_BYTES = 32;
 
 /**
- * `usb_acl.json` with its HMAC-SHA256 in `usb_acl.json.sig` (64 hex digits) under the key in `usb_acl.json.key` (U3.1, U3.2). Each is
- * 0600 and replaced as a whole. A file without a signature is taken only while there is no key: once one exists, something
- * was signed, and a signature that is missing was removed (usb-field §7, row 22).
+ * `usb_acl.json` with its HMAC-SHA256 in `usb_acl.json.sig` (64 hex digits) under the key in `usb_acl.json.key` (U3.1, U3.2), and its
+ * number in `usb_acl.json.revision` ({@link AclRevisions}). Each is 0600 and replaced as a whole. A file without a signature is taken
+ * only while there is no key: once one exists, something was signed, and a signature that is missing was removed (usb-field §7, row 22).
  */
 export class SignedAclFile implements AclFile {
   readonly #home: string;
@@ -20,54 +21,71 @@ export class SignedAclFile implements AclFile {
   /** The signature of rules that are about to be written: a crash between the two writes leaves one that fits. */
   readonly #nextSignaturePath: string;
   readonly #keyPath: string;
+  readonly #revisions: AclRevisions;
 
-  constructor(home: string) {
+  /** `path`: where the rules are, if not in the state directory. */
+  constructor(home: string, path = join(home, 'usb_acl.json')) {
     this.#home = home;
-    this.#path = join(home, 'usb_acl.json');
-    this.#signaturePath = `${this.#path}.sig`;
-    this.#nextSignaturePath = `${this.#path}.sig.next`;
-    this.#keyPath = `${this.#path}.key`;
+    this.#path = path;
+    this.#signaturePath = `${path}.sig`;
+    this.#nextSignaturePath = `${path}.sig.next`;
+    this.#keyPath = `${path}.key`;
+    this.#revisions = new AclRevisions(path);
   }
 
   async load(): Promise<Acl | undefined> {
     const bytes = await readOwnFile(this.#path);
     const key = await this.#readKey();
     if (bytes === undefined) {
-      if (key === undefined) return undefined;
-      throw new CodedError('store.unreadable', `${this.#path} is missing, but there is a key that signed one`);
+      if (key === undefined && this.#revisions.highest === 0) return undefined;
+      throw new CodedError('store.unreadable', `${this.#path} is missing, but rules were signed`);
     }
     if (key !== undefined) await this.#verify(bytes, key);
-    else if ((await readOwnFile(this.#signaturePath)) !== undefined) {
+    else if (this.#revisions.highest > 0 || (await readOwnFile(this.#signaturePath)) !== undefined) {
       throw new CodedError('store.unreadable', `${this.#keyPath} is missing, so the signature can't be checked`);
     }
     return parse(bytes, this.#path);
   }
 
-  async save(acl: Acl): Promise<void> {
+  save(acl: Acl): Promise<void> {
+    return this.#write(Buffer.from(formatAcl(acl)));
+  }
+
+  async sign(): Promise<void> {
+    const bytes = (await readOwnFile(this.#path)) ?? Buffer.from(formatAcl(DENY_ALL));
+    parse(bytes, this.#path); // what nobody can read, nobody can stand by
+    await this.#write(bytes);
+  }
+
+  async glance(): Promise<string> {
+    const paths = [this.#path, this.#signaturePath, this.#keyPath, this.#revisions.path];
+    return (await Promise.all(paths.map(glanceAt))).join(' ');
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
     try {
-      await this.#write(acl);
+      await mkdir(this.#home, { recursive: true, mode: 0o700 });
+      const key = (await this.#readKey()) ?? (await this.#createKey());
+      const signature = signatureOf(bytes, key);
+      await writeAtomically(this.#nextSignaturePath, signature);
+      await this.#revisions.prepare(signature, key);
+      await writeAtomically(this.#path, bytes);
+      await rename(this.#nextSignaturePath, this.#signaturePath);
+      await this.#revisions.commit();
     } catch (error) {
       throw isCoded(error) ? error : new CodedError('store.write-failed', `${this.#path} can't be written`, { cause: error });
     }
   }
 
-  async #write(acl: Acl): Promise<void> {
-    await mkdir(this.#home, { recursive: true, mode: 0o700 });
-    const text = formatAcl(acl);
-    const key = (await this.#readKey()) ?? (await this.#createKey());
-    await writeAtomically(this.#nextSignaturePath, signatureOf(Buffer.from(text), key));
-    await writeAtomically(this.#path, text);
-    await rename(this.#nextSignaturePath, this.#signaturePath);
-  }
-
   async #verify(bytes: Buffer, key: Buffer): Promise<void> {
     const expected = signatureOf(bytes, key);
-    if (await this.#holds(this.#signaturePath, expected)) return;
-    if (await this.#holds(this.#nextSignaturePath, expected)) {
-      await rename(this.#nextSignaturePath, this.#signaturePath); // the last step of a save that was interrupted
-      return;
+    if (!(await this.#holds(this.#signaturePath, expected))) {
+      if (!(await this.#holds(this.#nextSignaturePath, expected))) {
+        throw new CodedError('store.unreadable', `${this.#path} was changed by something else: its signature doesn't fit`);
+      }
+      await rename(this.#nextSignaturePath, this.#signaturePath); // a late step of a save that was interrupted
     }
-    throw new CodedError('store.unreadable', `${this.#path} was changed by something else: its signature doesn't fit`);
+    await this.#revisions.verify(expected, key);
   }
 
   async #holds(path: string, expected: string): Promise<boolean> {
@@ -99,4 +117,14 @@ function parse(bytes: Buffer, path: string): Acl {
 
 function signatureOf(bytes: Uint8Array, key: Uint8Array): string {
   return createHmac('sha256', key).update(bytes).digest('hex');
+}
+
+/** The inode's change time can't be set back, as the time of the last write can. */
+async function glanceAt(path: string): Promise<string> {
+  try {
+    const { ino, ctimeNs, size } = await stat(path, { bigint: true });
+    return `${ino}:${ctimeNs}:${size}`;
+  } catch {
+    return '-'; // missing or out of reach; loading says which
+  }
 }

@@ -6,6 +6,10 @@ export interface AclFile {
   /** Undefined where no file exists. Rejects with a coded error where there is one that mustn't be trusted. */
   load(): Promise<Acl | undefined>;
   save(acl: Acl): Promise<void>;
+  /** Vouches for what the file says now; where it is gone, for rules that refuse everything. */
+  sign(): Promise<void>;
+  /** Another word after each change to the file or to what vouches for it; far cheaper than loading. */
+  glance(): Promise<string>;
 }
 
 /** What is known about the rules besides the rules: `problem` says why they were not taken from their file. */
@@ -14,28 +18,28 @@ export interface AclIntegrity {
   readonly problem?: string;
 }
 
-/** The rules in force. They change only together with their file: a failed save is a failed change. */
+/** The rules in force: always what their file says, and DENY_ALL while it isn't believed (U3.2). */
 export class AclStore {
   readonly #file: AclFile;
+  readonly #withoutFile: Acl;
   readonly #listeners = new Set<() => void>();
-  #acl: Acl;
-  #integrity: AclIntegrity;
-  /** Changes wait for each other, so that none is lost between reading and saving. */
-  #changes: Promise<unknown> = Promise.resolve();
+  #acl: Acl = DENY_ALL;
+  #integrity: AclIntegrity = { ok: true };
+  #hasFile = false;
+  #glance: string | undefined;
+  /** Whatever reads or writes the file waits for what came before, so that no change is lost in between. */
+  #work: Promise<unknown> = Promise.resolve();
 
-  private constructor(file: AclFile, acl: Acl, integrity: AclIntegrity) {
+  private constructor(file: AclFile, withoutFile: Acl) {
     this.#file = file;
-    this.#acl = acl;
-    this.#integrity = integrity;
+    this.#withoutFile = withoutFile;
   }
 
-  /** `withoutFile` holds where no file exists; it is kept in memory only, until somebody changes it. */
+  /** `withoutFile` holds where no file exists. It is never saved: the first change starts from DENY_ALL. */
   static async load(file: AclFile, withoutFile: Acl): Promise<AclStore> {
-    try {
-      return new AclStore(file, (await file.load()) ?? withoutFile, { ok: true });
-    } catch (error) {
-      return new AclStore(file, DENY_ALL, { ok: false, problem: toWire(error).message });
-    }
+    const store = new AclStore(file, withoutFile);
+    await store.refresh();
+    return store;
   }
 
   get acl(): Acl {
@@ -46,23 +50,65 @@ export class AclStore {
     return this.#integrity;
   }
 
-  /** Called after each change that was saved. */
+  /** Called after each change of what holds, whoever made it. */
   onChange(listener: () => void): void {
     this.#listeners.add(listener);
   }
 
+  /** Takes over what somebody else did to the file. Never rejects: what can't be read refuses everything. */
+  refresh(): Promise<void> {
+    return this.#inOrder(() => this.#refresh());
+  }
+
   /** `store.unreadable` while the file on disk isn't trusted: saving would make it so, and lose what it says (U3.2). */
   change(edit: (acl: Acl) => Acl): Promise<Acl> {
-    const change = this.#changes.then(async () => {
+    return this.#inOrder(async () => {
+      await this.#refresh();
       const { ok, problem } = this.#integrity;
       if (!ok) throw new CodedError('store.unreadable', problem ?? 'the USB rules could not be read');
-      const edited = edit(this.#acl);
+      const edited = edit(this.#hasFile ? this.#acl : DENY_ALL);
       await this.#file.save(edited);
-      this.#acl = edited;
-      for (const listener of this.#listeners) listener();
+      await this.#refresh();
       return edited;
     });
-    this.#changes = change.catch(() => undefined); // the caller has the failure; the next change starts from what is in force
-    return change;
+  }
+
+  /** The operator has looked at the file and stands by it: it counts from now on, and edits are possible again (U3.2). */
+  sign(): Promise<void> {
+    return this.#inOrder(async () => {
+      try {
+        await this.#file.sign();
+      } finally {
+        await this.#refresh();
+      }
+    });
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      const glance = await this.#file.glance();
+      if (glance === this.#glance) return;
+      const loaded = await this.#file.load();
+      this.#hasFile = loaded !== undefined;
+      this.#hold(loaded ?? this.#withoutFile, { ok: true });
+      this.#glance = glance; // taken before the reading: a change during it is seen at the next look
+    } catch (error) {
+      this.#glance = undefined;
+      this.#hold(DENY_ALL, { ok: false, problem: toWire(error).message });
+    }
+  }
+
+  #hold(acl: Acl, integrity: AclIntegrity): void {
+    const isNews = JSON.stringify([acl, integrity]) !== JSON.stringify([this.#acl, this.#integrity]);
+    this.#acl = acl;
+    this.#integrity = integrity;
+    if (!isNews) return;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #inOrder<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#work.then(work);
+    this.#work = done.catch(() => undefined); // the caller has the failure; what comes next starts from what is in force
+    return done;
   }
 }

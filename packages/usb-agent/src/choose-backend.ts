@@ -9,7 +9,8 @@ export type BackendChoice = 'auto' | 'libusb' | 'sim';
 
 /**
  * What holds for simulated devices while there is no ACL file: they may be claimed. There is nothing to protect, and whoever tries
- * the product without hardware would otherwise see an empty list. A file that exists always wins.
+ * the product without hardware would otherwise see an empty list. A file that exists always wins, and this is never written into one: the next
+ * start may have real devices.
  */
 export const SIMULATED_DEVICES_ALLOWED: Acl = { default: 'allow', rules: [] };
 

@@ -268,7 +268,8 @@ describe('requests', () => {
   });
 
   it('U3.2: rules that are not trusted are shown with the reason', async () => {
-    const file = { load: () => Promise.reject(new CodedError('store.unsafe', 'open to others')), save: () => Promise.resolve() };
+    const file = new MemoryAclFile();
+    file.load = () => Promise.reject(new CodedError('store.unsafe', 'open to others'));
     const store = await AclStore.load(file, ALLOW_ALL);
     expect(store.integrity).toEqual({ ok: false, problem: 'open to others' });
     expect(store.acl.default).toBe('deny');

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { envelope, isCoded } from '@usher/protocol';
 import { parseDeviceDescriptor } from '@usher/usb';
@@ -89,6 +89,33 @@ describe('the agent process', () => {
     expect(rules).toMatchObject({ default: 'deny', integrity_ok: false });
     expect(JSON.stringify(rules)).toContain('not JSON');
     expect(agent.log).toContain('nothing is lent');
+  });
+
+  it('U2.6, U3.1: the first rule of a simulation denies everything else, also to real devices at the next start', async () => {
+    await started();
+    expect(await agent.request('acl.get')).toMatchObject({ default: 'allow' });
+    await agent.request('acl.add', { vendor_id: '1050', product_id: '0407' });
+    expect(await agent.request('acl.get')).toMatchObject({ default: 'deny', rules: [{ vendor_id: '1050' }] });
+    const { default: stored } = JSON.parse(await readFile(join(agent.home, 'usb_acl.json'), 'utf8')) as { default: unknown }; // compared below
+    expect(stored).toBe('deny');
+  });
+
+  it('U3.2: a hand edit of signed rules ends what is open and refuses everything, until they are signed', async () => {
+    await started();
+    const viewer = agent.attach(1);
+    await agent.request('acl.add', { vendor_id: '1050', product_id: '0407' });
+    const key = await viewer.open(KEY);
+    const rules = join(agent.home, 'usb_acl.json');
+    await writeFile(rules, (await readFile(rules, 'utf8')).replace('"label": ""', '"label": "mine"'), { mode: 0o600 });
+
+    expect(await key.closed).toBeDefined();
+    expect(await agent.request('acl.get')).toMatchObject({ default: 'deny', integrity_ok: false, rules: [] });
+    expect(agent.log).toContain('signature doesn');
+    agent.send({ type: 'request', id: 99, method: 'acl.default', params: { policy: 'allow' } });
+    expect(await agent.waitFor('failed-reply')).toMatchObject({ id: 99, code: 'store.unreadable' });
+
+    expect(await agent.request('acl.sign')).toEqual({ signed: true, rules: 1 });
+    await (await viewer.open(KEY)).close();
   });
 
   it('U2.6: a backend that nobody knows is a usage error', async () => {

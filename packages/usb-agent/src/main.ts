@@ -8,6 +8,7 @@ import { ClaimTable, platformClock, type UsbBackend } from '@usher/usb';
 import { pino } from 'pino';
 import { SignedAclFile } from './acl-file.ts';
 import { AclStore } from './acl-store.ts';
+import { watchRules } from './acl-watch.ts';
 import { type BackendChoice, openBackend, SIMULATED_DEVICES_ALLOWED } from './choose-backend.ts';
 import { HostStream, readHost } from './host-stream.ts';
 import { HotplugLog } from './hotplug-log.ts';
@@ -25,7 +26,13 @@ const claims = new ClaimTable({ clock, random: (length) => randomBytes(length) }
 
 const { backend, problem } = await openBackend(choice);
 const store = await AclStore.load(new SignedAclFile(home), backend.name === 'sim' ? SIMULATED_DEVICES_ALLOWED : DENY_ALL);
-if (!store.integrity.ok) log.warn({ problem: store.integrity.problem }, 'the USB rules are not trusted; nothing is lent');
+logRules();
+store.onChange(logRules);
+await watchRules(
+  join(home, 'usb_acl.json'),
+  () => void store.refresh(),
+  (reason) => log.warn({ reason }, 'the USB rules are not watched; a hand edit counts when a device is opened'),
+);
 
 const server = new LinkServer({
   backend,
@@ -57,6 +64,12 @@ function readArguments(): { readonly home: string; readonly choice: BackendChoic
     process.exit(2);
   }
   return { home: values.home ?? USHER_HOME ?? join(homedir(), '.config', 'usher'), choice };
+}
+
+function logRules(): void {
+  const { acl, integrity } = store;
+  if (integrity.ok) log.info({ default: acl.default, rules: acl.rules.length }, 'the USB rules');
+  else log.warn({ problem: integrity.problem }, 'the USB rules are not trusted; nothing is lent');
 }
 
 /** Gives every device back, then ends; a device that doesn't answer can't keep the process. */

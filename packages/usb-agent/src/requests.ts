@@ -26,6 +26,8 @@ export async function answerRequest(context: RequestContext, method: AgentMethod
       return removeRule(context.store, body);
     case 'acl.default':
       return setDefault(context.store, body);
+    case 'acl.sign':
+      return signRules(context.store);
     default:
       method satisfies never;
       throw new CodedError('message.unexpected', 'no such method');
@@ -53,7 +55,8 @@ function recentEvents(hotplug: HotplugLog, body: Reader) {
   return { events, count: events.length, watcher_running: true };
 }
 
-function describeAcl(store: AclStore) {
+async function describeAcl(store: AclStore) {
+  await store.refresh();
   const { acl, integrity } = store;
   const problem = integrity.problem === undefined ? {} : { problem: integrity.problem };
   return { default: acl.default, integrity_ok: integrity.ok, rules: acl.rules.map(ruleDocument), ...problem };
@@ -67,8 +70,11 @@ async function addRule(store: AclStore, body: Reader) {
 
 async function removeRule(store: AclStore, body: Reader) {
   const target = readAclTarget(body);
-  const before = store.acl.rules.length;
-  const acl = await store.change((current) => withoutRules(current, target));
+  let before = 0;
+  const acl = await store.change((current) => {
+    before = current.rules.length;
+    return withoutRules(current, target);
+  });
   return { removed: acl.rules.length < before };
 }
 
@@ -76,6 +82,11 @@ async function setDefault(store: AclStore, body: Reader) {
   const policy = body.word('policy', ['allow', 'deny']);
   const acl = await store.change((current) => ({ ...current, default: policy }));
   return { default: acl.default };
+}
+
+async function signRules(store: AclStore) {
+  await store.sign();
+  return { signed: true, rules: store.acl.rules.length };
 }
 
 function deviceDocument(device: UsbDeviceDescription) {
