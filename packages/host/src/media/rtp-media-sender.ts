@@ -111,14 +111,14 @@ export class RtpMediaSender implements MediaSender {
       this.#rate.bandwidth(feedback.kbps, this.#options.clock.nowUs());
       return;
     }
-    const aboutVideo = feedback.ssrc === this.#video?.stream.ssrc;
+    const video = this.#video?.stream.ssrc === feedback.ssrc ? this.#video : undefined;
     if (feedback.type === 'report') {
-      if (aboutVideo) this.#takeReport(feedback, true);
+      if (video !== undefined) this.#takeReport(feedback, true);
       else if (feedback.ssrc === this.#audio?.stream.ssrc) this.#takeReport(feedback, this.#video === undefined);
-    } else if (aboutVideo && feedback.type === 'keyframe') {
-      this.#video?.keyframeRequested(this.#rttMs);
-    } else if (aboutVideo && feedback.type === 'missing') {
-      this.#video?.resend(feedback.sequences, this.#rttMs, this.#rate.kbps);
+    } else if (feedback.type === 'keyframe') {
+      video?.keyframeRequested(this.#rttMs);
+    } else {
+      video?.resend(feedback.sequences, this.#rttMs, this.#rate.kbps);
     }
   }
 

@@ -193,7 +193,7 @@ function isConstrainedBaseline(format: string): boolean {
   if (parameters.get('packetization-mode') !== '1') return false;
   const profile = /^([0-9a-f]{2})([0-9a-f]{2})[0-9a-f]{2}$/.exec(parameters.get('profile-level-id') ?? '');
   const constraints = Number.parseInt(profile?.[2] ?? '0', 16);
-  switch (profile?.[1]) {
+  switch (profile?.[1] ?? '') {
     case '42':
       return (constraints & 0x4f) === 0x40;
     case '4d':
