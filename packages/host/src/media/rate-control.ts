@@ -1,18 +1,22 @@
 import { SentRate } from './sent-rate.ts';
 
 /** Where a viewer starts: good for a desktop of 720p, and what most links take (facts: media §1.6 "start low, ramp"). */
-export const START_KBPS = 2500;
+const START_KBPS = 2500;
+/** Where a viewer close by starts: a home's wireless takes it, and a page of text is sharp within three pictures. */
+const START_NEAR_KBPS = 8000;
+/** Close by: the same machine, or the same local network. */
+const NEAR_MS = 5;
 /** Below this a desktop can't be read any more. */
-export const MIN_KBPS = 300;
+const MIN_KBPS = 300;
 /** Above this nothing is seen to get better, and the host's packets cost more than 0.15 of a core. */
-export const MAX_KBPS = 20_000;
+const MAX_KBPS = 20_000;
 
 /** The estimate grows only while it is used: a quiet desktop proves nothing about the network. */
 const USED_SHARE = 0.5;
 /** What the viewer's estimator allows is taken almost whole. It allows at most 1.5 times what it receives. */
 const BANDWIDTH_SHARE = 0.95;
-/** Growth a second: doubling until the first congestion, careful for a while after each, then bolder. */
-const GROWTH = { start: 2.2, careful: 1.08, bold: 1.25 } as const;
+/** Growth a second: fast until the first congestion, careful for a while after each, then bolder. */
+const GROWTH = { start: 2, careful: 1.08, bold: 1.25 } as const;
 const CAREFUL_US = 4_000_000;
 /** Losses that the resending mends without harm, and those that mean that the link is full (as Chromium's own sender has it). */
 const MILD_LOSS = 0.02;
@@ -36,12 +40,17 @@ export class RateControl {
   #kbps = START_KBPS;
   #grownUs: number;
   #cutUs: number | undefined;
-  #bandwidth: { readonly kbps: number; readonly atUs: number } | undefined;
-  #shortestRttMs: number | undefined;
+  #bandwidthUs: number | undefined;
+  #shortestRttMs = Number.POSITIVE_INFINITY;
 
   constructor(nowUs: number) {
     this.#sent = new SentRate(nowUs);
     this.#grownUs = nowUs;
+  }
+
+  /** Before the first packet; `rttMs` where the connection has measured its round trip already. */
+  start(rttMs: number | undefined): void {
+    if (rttMs !== undefined && rttMs <= NEAR_MS) this.#kbps = START_NEAR_KBPS;
   }
 
   get kbps(): number {
@@ -55,28 +64,27 @@ export class RateControl {
 
   /** The viewer's estimate came. */
   bandwidth(kbps: number, nowUs: number): void {
-    this.#bandwidth = { kbps, atUs: nowUs };
+    this.#bandwidthUs = nowUs;
     // An estimate below what we send means that packets are delayed. One that is merely below ours isn't: the viewer's estimator
     // can't know more than it has received.
     if (kbps < this.#sent.kbps(nowUs) * BANDWIDTH_SHARE) this.#cut(kbps * BANDWIDTH_SHARE, nowUs);
     else this.#grow(kbps * BANDWIDTH_SHARE, nowUs);
   }
 
-  /** A receiver report came; `rttMs` where it could be measured. */
-  report({ lossFraction, rttMs }: { readonly lossFraction: number; readonly rttMs?: number | undefined }, nowUs: number): void {
-    if (lossFraction > HEAVY_LOSS) {
-      this.#cut(this.#kbps * (1 - lossFraction / 2), nowUs);
-      return;
-    }
-    if (this.#bandwidth !== undefined && nowUs - this.#bandwidth.atUs < BANDWIDTH_AGE_US) return;
-    if (this.#stands(rttMs)) this.#cut(this.#kbps * QUEUE_CUT, nowUs);
-    else if (lossFraction < MILD_LOSS) this.#grow(MAX_KBPS, nowUs);
+  /** The share of packets that the viewer missed lately. Whoever sends no estimate is given more for as long as hardly any is. */
+  loss(share: number, nowUs: number): void {
+    if (share > HEAVY_LOSS) this.#cut(this.#kbps * (1 - share / 2), nowUs);
+    else if (share < MILD_LOSS && !this.#hasEstimate(nowUs)) this.#grow(MAX_KBPS, nowUs);
   }
 
-  #stands(rttMs: number | undefined): boolean {
-    if (rttMs === undefined) return false;
-    this.#shortestRttMs = Math.min(this.#shortestRttMs ?? rttMs, rttMs);
-    return rttMs > this.#shortestRttMs + QUEUE_MS;
+  /** A round trip was measured. */
+  roundTrip(ms: number, nowUs: number): void {
+    this.#shortestRttMs = Math.min(this.#shortestRttMs, ms);
+    if (ms > this.#shortestRttMs + QUEUE_MS && !this.#hasEstimate(nowUs)) this.#cut(this.#kbps * QUEUE_CUT, nowUs);
+  }
+
+  #hasEstimate(nowUs: number): boolean {
+    return this.#bandwidthUs !== undefined && nowUs - this.#bandwidthUs < BANDWIDTH_AGE_US;
   }
 
   #grow(limit: number, nowUs: number): void {

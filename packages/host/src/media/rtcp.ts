@@ -8,11 +8,15 @@ export type RtcpFeedback =
   | { readonly type: 'missing'; readonly ssrc: number; readonly sequences: readonly number[] }
   /** The most that the viewer's estimator lets through, in kbit/s (REMB: draft-alvestrand-rmcat-remb-03). */
   | { readonly type: 'bandwidth'; readonly kbps: number }
-  /** A receiver report block (RFC 3550 §6.4.1): times in 1/65536 s, `lastReport` 0 before the first sender report came. */
+  /**
+   * A receiver report block (RFC 3550 §6.4.1). `lossFraction` is of the packets since the viewer's last report; times are in 1/65536 s,
+   * `lastReport` is 0 before the first sender report came.
+   */
   | {
       readonly type: 'report';
       readonly ssrc: number;
       readonly lossFraction: number;
+      readonly highestSequence: number;
       readonly lastReport: number;
       readonly sinceLastReport: number;
     };
@@ -75,6 +79,7 @@ function readReports(packet: DataView, start: number, count: number, feedback: R
       type: 'report',
       ssrc: packet.getUint32(at),
       lossFraction: packet.getUint8(at + 4) / 256,
+      highestSequence: packet.getUint32(at + 8),
       lastReport: packet.getUint32(at + 16),
       sinceLastReport: packet.getUint32(at + 20),
     });

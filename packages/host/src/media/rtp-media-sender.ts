@@ -2,6 +2,7 @@ import type { AudioUnit, VideoCodec, VideoUnit } from '@usher/protocol';
 import { Listeners } from '../webrtc/listeners.ts';
 import type { MediaSender, MediaStats } from '../webrtc/peer.ts';
 import { AudioSender } from './audio-sender.ts';
+import { LossMeter } from './loss-meter.ts';
 import type { MediaClock } from './media-clock.ts';
 import { RateControl } from './rate-control.ts';
 import { RoundTrip } from './round-trip.ts';
@@ -15,7 +16,7 @@ const REPORT_EVERY_US = 500_000;
 const TOLD_CHANGE = 0.05;
 
 /** One negotiated track: what its packets look like. */
-export interface MediaTrack {
+interface MediaTrack {
   readonly ssrc: number;
   readonly payloadType: number;
   readonly playoutDelayId: number | undefined;
@@ -28,6 +29,8 @@ export interface RtpMediaSenderOptions {
   /** Names this sender in RTCP; picture and sound share it, and with it a clock. ASCII, at most 255 characters. */
   readonly cname: string;
   readonly clock: MediaClock;
+  /** The round trip as the connection's handshakes have shown it, in milliseconds; undefined where it is unknown. */
+  connectionRttMs(): number | undefined;
   /** Encrypts and sends an RTP or RTCP packet; does nothing where the connection isn't open. */
   send(packet: Buffer): void;
   /** A random integer from 0 to `limit` − 1: RTP's numbers start at random ones (RFC 3550 §5.1). */
@@ -41,6 +44,7 @@ export class RtpMediaSender implements MediaSender {
   readonly #audio: AudioSender | undefined;
   readonly #rate: RateControl;
   readonly #roundTrip = new RoundTrip();
+  readonly #losses = new LossMeter();
   readonly #onKeyframeNeeded = new Listeners<[]>();
   readonly #onEstimate = new Listeners<[kbps: number]>();
   readonly #reportedUs = new Map<number, number>();
@@ -60,6 +64,7 @@ export class RtpMediaSender implements MediaSender {
   start(): void {
     if (this.#state !== 'new') return;
     this.#state = 'started';
+    this.#rate.start(this.#options.connectionRttMs());
     this.#video?.start();
   }
 
@@ -127,8 +132,11 @@ export class RtpMediaSender implements MediaSender {
     const nowUs = this.#options.clock.nowUs();
     const rttMs = this.#roundTrip.measure(report, nowUs);
     if (!decides) return;
-    this.#lossFraction = report.lossFraction;
-    this.#rate.report({ lossFraction: report.lossFraction, rttMs }, nowUs);
+    if (rttMs !== undefined) this.#rate.roundTrip(rttMs, nowUs);
+    const loss = this.#losses.take(report, nowUs);
+    if (loss === undefined) return;
+    this.#lossFraction = loss;
+    this.#rate.loss(loss, nowUs);
   }
 
   #tellEstimate(): void {

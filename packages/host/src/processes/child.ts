@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { forwardLog } from './forward-log.ts';
 
-/** A child that was told to end by the end of its stdin gets this long; its own promise is 2 s (brief of each process). */
+/** A child that was told to end by the end of its stdin gets this long; its own promise is 2 s (each process's README). */
 const ENDS_WITHIN_MS = 2_000;
 /** A process that left the child's group may hold its pipes open for good; the child has ended all the same. */
 const DRAINS_WITHIN_MS = 500;

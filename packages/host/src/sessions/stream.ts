@@ -16,7 +16,7 @@ export interface StreamMember {
   readonly wishKbps: number;
 }
 
-/** One encode, sent to every viewer of its codec at the pace of the slowest (brief §4; requirement P7.3). */
+/** One encode, sent to every viewer of its codec at the pace of the slowest (requirement P7.3). */
 export class VideoStream<Member extends StreamMember = StreamMember> {
   readonly #codec: VideoCodec;
   readonly #clock: Clock;

@@ -38,6 +38,10 @@ export function negotiateMedia(native: PeerConnection, offer: Offer, clock: Medi
     audio: offer.audio && audio && { ...offer.audio, ssrc: audio.ssrc, playoutDelayId: undefined },
     cname,
     clock,
+    connectionRttMs: () => {
+      const rttMs = native.rtt(); // whole milliseconds of the SCTP association; -1 before the first round trip
+      return rttMs < 0 ? undefined : rttMs;
+    },
     random: (limit) => randomInt(limit),
     send: (packet) => sendOver(track, packet),
   });
