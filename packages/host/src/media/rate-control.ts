@@ -5,7 +5,7 @@ const START_KBPS = 2500;
 /** Where a viewer close by starts: a home's wireless takes it, and a page of text is sharp within three pictures. */
 const START_NEAR_KBPS = 8000;
 /** Close by: the same machine, or the same local network. */
-const NEAR_MS = 5;
+const NEAR_MS = 10;
 /** Below this a desktop can't be read any more. */
 const MIN_KBPS = 300;
 /** Above this nothing is seen to get better, and the host's packets cost more than 0.15 of a core. */
