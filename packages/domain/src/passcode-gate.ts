@@ -13,7 +13,8 @@ const ENTRIES_MAX = 16_384;
 
 /** What a device that has a passcode to offer is told before anybody looks at it. */
 export type GateVerdict =
-  | { readonly outcome: 'open' }
+  /** `retrySeconds`: how long the device has to wait if the passcode is wrong. */
+  | { readonly outcome: 'open'; readonly retrySeconds: number }
   | { readonly outcome: 'locked'; readonly retrySeconds: number; readonly because: 'device' | 'ceiling' };
 
 interface Failures {
@@ -53,9 +54,10 @@ export class PasscodeGate {
       return { outcome: 'locked', retrySeconds: Math.max(1, day.startUnix + DAY_SECONDS - nowUnix), because: 'ceiling' };
     }
     const failures = (before?.failures ?? 0) + 1;
-    this.#entries.set(key(profile, device), { profile, device, failures, nextUnix: nowUnix + waitAfter(failures) });
+    const retrySeconds = waitAfter(failures);
+    this.#entries.set(key(profile, device), { profile, device, failures, nextUnix: nowUnix + retrySeconds });
     this.#days.set(profile, { ...day, failures: day.failures + 1 });
-    return { outcome: 'open' };
+    return { outcome: 'open', retrySeconds };
   }
 
   /** The passcode was right: the device starts afresh, and its attempt counts for nothing. */

@@ -1,29 +1,40 @@
-import { hostname } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Fingerprint, MAX_AGENT_MESSAGE, MAX_RELAY_MESSAGE, type WireError } from '@usher/protocol';
 import manifest from '../package.json' with { type: 'json' };
+import { createOsAccounts } from './accounts/os-accounts.ts';
 import { createApi } from './api/server.ts';
+import { ChainedAuditLog } from './audit/audit-log.ts';
 import { systemClock as clock } from './clock.ts';
 import type { HostConfig } from './config.ts';
 import { createSignalling } from './connection/signalling.ts';
 import { type Advertisement, advertise, isAdvertised } from './discovery/advertisement.ts';
+import { createLibrary } from './library/library.ts';
 import { EVERY_ADDRESS, listen } from './listen.ts';
 import type { Logger } from './log.ts';
 import { createKnocks } from './pairing/knocks.ts';
 import { createPairingWindow } from './pairing/pairing-window.ts';
 import { childStarter } from './processes/child.ts';
+import { GateFile } from './profiles/gate-file.ts';
+import { NO_BROKER } from './profiles/isolation.ts';
+import { Argon2Hasher } from './profiles/passcode-hasher.ts';
+import { createProfiles } from './profiles/profiles.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { workerStarter } from './sessions/worker-link.ts';
 import { sweepTemporaries } from './store/atomic-file.ts';
 import { lockStateDirectory } from './store/host-lock.ts';
 import { PairedDevicesFile } from './store/paired-devices.ts';
+import { ProfilesFile } from './store/profiles-file.ts';
 import { openStateDirectory } from './store/state-directory.ts';
 import { openToken } from './store/token.ts';
 import { openHostCertificate } from './tls/host-certificate.ts';
 import { httpsCertificate } from './tls/https-certificate.ts';
 import { createUsbAgent } from './usb/usb-agent.ts';
 import { NodeDataChannelPeers } from './webrtc/node-datachannel-peer.ts';
+
+/** Whether profiles get desktops of their own; not without the broker (requirement P6.4). */
+const ISOLATING_PROFILES = false;
 
 /** The other processes' entry points and the pages; tests put others in their place. */
 export interface Builds {
@@ -67,13 +78,16 @@ async function openState(config: HostConfig, log: Logger) {
   const tls = config.tls === undefined ? certificate : await httpsCertificate(config.tls);
   const { token, created } = await openToken(config.home);
   const paired = await PairedDevicesFile.open(join(config.home, 'paired.json'));
-  const problem = paired.problem();
-  if (problem !== undefined) log.error({ code: problem.code }, problem.message);
-  return { certificate, tls, token, tokenCreated: created, paired };
+  const profiles = await ProfilesFile.open(join(config.home, 'profiles.json'));
+  const gate = await GateFile.open(join(config.home, 'passcode_gate.json'));
+  const audit = await ChainedAuditLog.open({ directory: join(config.home, 'audit'), clock, log });
+  const state = { certificate, tls, token, tokenCreated: created, paired, profiles, gate, audit };
+  for (const { code, message } of problemsOf(state)) log.error({ code }, message);
+  return state;
 }
 
 async function serve(config: HostConfig, state: State, log: Logger, builds: Builds, unlock: () => Promise<void>): Promise<RunningHost> {
-  const { certificate, paired } = state;
+  const { certificate, paired, audit } = state;
   const host = certificate.fingerprint;
   const { iceServers } = config;
   const peers = new NodeDataChannelPeers({
@@ -89,17 +103,31 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   const agentCommand = [process.execPath, builds.usbAgent, '--home', config.home, '--backend', config.usbBackend] as const;
   const startAgent = childStarter({ name: 'usb-agent', command: agentCommand, maxMessage: MAX_AGENT_MESSAGE, clock, log });
 
-  const pairing = createPairingWindow({ clock, log, host });
-  const knocks = createKnocks({ clock, log, paired });
-  const sessions = createSessions({ clock, log, startWorker, display: config.display });
+  const pairing = createPairingWindow({ clock, log, host, audit });
+  const knocks = createKnocks({ clock, log, paired, audit });
+  const sessions = createSessions({ clock, log, startWorker, display: config.display, audit });
+  const profiles = createProfiles({
+    ...{ clock, log, audit, sessions, paired, isolation: NO_BROKER },
+    file: state.profiles,
+    gate: state.gate,
+    hasher: await Argon2Hasher.create(),
+  });
+  paired.onRemoved((device) => void audit.append({ event: 'device.removed', principal: 'operator', fields: { device } }));
   const usb = createUsbAgent({ clock, log, startAgent, enabled: config.usbPassthrough });
-  const signalling = createSignalling({ clock, log, host, iceServers, peers, paired, pairing, knocks, sessions, usb });
+  const signalling = createSignalling({ clock, log, host, iceServers, peers, paired, pairing, knocks, sessions, usb, profiles, audit });
 
   let url = '';
   let advertisement: Advertisement | undefined;
   const api = await createApi({
-    ...{ paired, pairing, knocks, sessions, usb, signalling, clock, log },
-    host: { version: manifest.version, name: hostname(), fingerprint: host, url: () => url, problems: () => problemsOf(paired) },
+    ...{ paired, pairing, knocks, sessions, usb, profiles, audit, signalling, clock, log },
+    accounts: createOsAccounts(userInfo().uid),
+    library: createLibrary(clock, process.env),
+    host: {
+      ...{ version: manifest.version, name: hostname(), fingerprint: host, isolatingProfiles: ISOLATING_PROFILES },
+      backend: config.display.kind === 'virtual' ? 'xvfb' : 'x11',
+      url: () => url,
+      problems: () => problemsOf(state),
+    },
     token: state.token,
     tls: state.tls,
     webRoot: builds.web,
@@ -107,6 +135,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   async function close(): Promise<void> {
     await signalling.stop();
     await Promise.all([sessions.stop(), usb.stop(), api.close(), advertisement?.close()]);
+    await audit.close();
     await unlock();
     log.info('the host has ended');
   }
@@ -118,7 +147,14 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   }
   if (config.mdns && isAdvertised(config.bind)) {
     advertisement = advertise(
-      { name: hostname(), fingerprint: host, version: manifest.version, isolatingProfiles: false, bind: config.bind, port: portOf(url) },
+      {
+        name: hostname(),
+        fingerprint: host,
+        version: manifest.version,
+        isolatingProfiles: ISOLATING_PROFILES,
+        bind: config.bind,
+        port: portOf(url),
+      },
       log,
     );
   }
@@ -131,9 +167,10 @@ function portOf(url: string): number {
   return Number(new URL(url).port || 443);
 }
 
-function problemsOf(paired: PairedDevicesFile): readonly WireError[] {
-  const problem = paired.problem();
-  return problem === undefined ? [] : [problem];
+/** What the operator has to mend. */
+function problemsOf(sources: Pick<State, 'paired' | 'profiles' | 'gate' | 'audit'>): readonly WireError[] {
+  const { paired, profiles, gate, audit } = sources;
+  return [paired, profiles, gate, audit].flatMap((source) => source.problem() ?? []);
 }
 
 function built(path: string): string {

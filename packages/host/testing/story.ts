@@ -28,11 +28,13 @@ import type { Logger } from '../src/log.ts';
 import { createKnocks } from '../src/pairing/knocks.ts';
 import { createPairingWindow } from '../src/pairing/pairing-window.ts';
 import { spake2Suite } from '../src/pairing/spake2-suite.ts';
+import { createProfiles } from '../src/profiles/profiles.ts';
 import { createSessions } from '../src/sessions/sessions.ts';
 import { createUsbAgent, type UsbLinks } from '../src/usb/usb-agent.ts';
 import { FakeChildren } from './fake-child.ts';
 import { FakeClock, settled } from './fake-clock.ts';
 import { FAKE_HOST, type FakePeer, FakePeerFactory, type FakeViewerChannel, fakeOffer } from './fake-peer.ts';
+import { FakeHasher, FakeIsolation, MemoryGate, MemoryRoster, RecordedAudit } from './fake-profiles.ts';
 import { FakePairedDevices } from './fake-services.ts';
 import { FakeSignalSocket } from './fake-signal-socket.ts';
 import { FakeWorkers } from './fake-worker.ts';
@@ -46,13 +48,28 @@ export class Story {
   readonly paired = new FakePairedDevices();
   readonly logged: string[] = [];
   readonly log: Logger = pino({ level: 'trace' }, { write: (line: string) => void this.logged.push(line) });
-  readonly pairing = createPairingWindow({ clock: this.clock, log: this.log, host: FAKE_HOST });
-  readonly knocks = createKnocks({ clock: this.clock, log: this.log, paired: this.paired });
+  readonly audit = new RecordedAudit();
+  readonly pairing = createPairingWindow({ clock: this.clock, log: this.log, host: FAKE_HOST, audit: this.audit });
+  readonly knocks = createKnocks({ clock: this.clock, log: this.log, paired: this.paired, audit: this.audit });
   readonly sessions = createSessions({
     clock: this.clock,
     log: this.log,
     startWorker: this.workers.start,
     display: { kind: 'virtual' },
+    audit: this.audit,
+  });
+  readonly roster = new MemoryRoster();
+  readonly isolation = new FakeIsolation();
+  readonly profiles = createProfiles({
+    clock: this.clock,
+    log: this.log,
+    audit: this.audit,
+    file: this.roster,
+    gate: new MemoryGate(),
+    hasher: new FakeHasher(),
+    isolation: this.isolation,
+    sessions: this.sessions,
+    paired: this.paired,
   });
   readonly usb: UsbLinks;
   readonly connections: Connection[] = [];
@@ -86,6 +103,8 @@ export class Story {
       knocks: this.knocks,
       sessions: this.sessions,
       usb: this.usb,
+      profiles: this.profiles,
+      audit: this.audit,
     });
     this.connections.push(connection);
     return new StoryViewer(device, socket, connection, this.peers);
@@ -237,8 +256,11 @@ export class StoryKey {
   }
 
   prove(nonce: string, device: Fingerprint, host: Fingerprint = FAKE_HOST): DeviceKeyProof {
-    const statement = utf8(deviceKeyStatement(nonce, host, device));
-    const signature = sign('sha256', statement, { key: this.#key, dsaEncoding: 'ieee-p1363' }).toString('base64');
+    return this.sign(deviceKeyStatement(nonce, host, device));
+  }
+
+  sign(statement: string): DeviceKeyProof {
+    const signature = sign('sha256', utf8(statement), { key: this.#key, dsaEncoding: 'ieee-p1363' }).toString('base64');
     return { spki: this.spki, signature };
   }
 }

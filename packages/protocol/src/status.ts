@@ -57,6 +57,7 @@ const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, StatusName>>> = {
   'session.worker-lost': 'SessionUnavailable',
   'session.host-stopping': 'Closed',
   'session.ended-by-operator': 'Closed',
+  'session.taken-over': 'Closed',
   'session.viewer-too-slow': 'Closed',
   'session.transport': 'Io',
   'session.no-frames': 'NoFrame',

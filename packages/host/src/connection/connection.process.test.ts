@@ -28,6 +28,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeChildren } from '../../testing/fake-child.ts';
 import { FakePairedDevices } from '../../testing/fake-services.ts';
 import { NetworkViewer } from '../../testing/network-viewer.ts';
+import { Story } from '../../testing/story.ts';
 import { systemClock as clock } from '../clock.ts';
 import { createKnocks } from '../pairing/knocks.ts';
 import { createPairingWindow, type PairingCeremonies } from '../pairing/pairing-window.ts';
@@ -59,6 +60,8 @@ beforeEach(async () => {
   certificate = await openHostCertificate(home);
   const log = pino({ level: 'silent' });
   const host = certificate.fingerprint;
+  const story = new Story();
+  const { audit } = story;
   const command = [process.execPath, '--conditions=@usher/source', '--import', 'tsx', WORKER] as const;
   const startWorker = workerStarter(childStarter({ name: 'worker', command, maxMessage: MAX_RELAY_MESSAGE, clock, log }));
   const peers = new NodeDataChannelPeers({
@@ -68,11 +71,24 @@ beforeEach(async () => {
     bindAddress: '127.0.0.1',
   });
   paired = new FakePairedDevices();
-  pairing = createPairingWindow({ clock, log, host });
-  const knocks = createKnocks({ clock, log, paired });
-  sessions = createSessions({ clock, log, startWorker, display: { kind: 'virtual' } });
+  pairing = createPairingWindow({ clock, log, host, audit });
+  const knocks = createKnocks({ clock, log, paired, audit });
+  sessions = createSessions({ clock, log, startWorker, display: { kind: 'virtual' }, audit });
   const usb = createUsbAgent({ clock, log, startAgent: new FakeChildren().start, enabled: false });
-  signalling = createSignalling({ clock, log, host, iceServers: [], peers, paired, pairing, knocks, sessions, usb });
+  signalling = createSignalling({
+    clock,
+    log,
+    host,
+    iceServers: [],
+    peers,
+    paired,
+    pairing,
+    knocks,
+    sessions,
+    usb,
+    profiles: story.profiles,
+    audit,
+  });
   server = createServer().on('upgrade', (request, socket, head) => signalling.accept(request, socket, head));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

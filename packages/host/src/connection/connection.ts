@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { InputBudget } from '@usher/domain';
+import { InputBudget, limitKbps } from '@usher/domain';
 import {
   ABI_VERSION,
   CodedError,
@@ -13,13 +13,13 @@ import {
   type IceServer,
   isCoded,
   MAX_SIGNAL_MESSAGE,
-  OPERATOR,
   SIGNAL_VERSION,
   shortFingerprint,
   toWire,
   type ViewerSignal,
 } from '@usher/protocol';
 import type { Logger } from '../log.ts';
+import { ProfileRejected } from '../profiles/profile-rejected.ts';
 import type { OpenSession, SessionPlaces } from '../sessions/sessions.ts';
 import type { UsbLinks } from '../usb/usb-agent.ts';
 import type { PeerAnswer, PeerFactory } from '../webrtc/peer.ts';
@@ -29,7 +29,6 @@ import type { ControlLine } from './control-line.ts';
 import { Deadline } from './deadline.ts';
 import { type Admitted, Handshake, type HandshakeServices } from './handshake.ts';
 import { identify, type OfferedIdentity } from './identity.ts';
-import { ProfileRejected } from './profile-rejected.ts';
 import { answerControl, takeInput } from './running.ts';
 import { type InputLabel, SessionPeer } from './session-peer.ts';
 import type { SignalSocket } from './signal-socket.ts';
@@ -126,6 +125,9 @@ export class Connection {
     const admitted = await this.#shakeHands(control, identity);
     this.#ticket.release();
     this.#admitted = admitted;
+    if (this.#ended) admitted.entered.leave();
+    this.#ending.signal.throwIfAborted();
+    const { profile } = admitted.entered;
 
     const session = await this.#open(admitted, answer, peer, control);
     control.send(
@@ -134,12 +136,13 @@ export class Connection {
         ...session.mode,
         compositor: 0,
         gamepad: 0,
-        bitrateKbps: Math.round(peer.media?.stats().estimateKbps ?? 0),
-        resolvedProfile: OPERATOR,
+        bitrateKbps: limitKbps(Math.round(peer.media?.stats().estimateKbps ?? 0), profile.session_defaults),
+        resolvedProfile: profile.id,
       }),
     );
     session.begin();
-    for (;;) answerControl(await control.next(), session, (message) => control.send(message), process.hrtime.bigint);
+    const send = (message: Uint8Array): void => control.send(message);
+    for (;;) answerControl(await control.next(), session, profile.session_defaults, send, process.hrtime.bigint);
   }
 
   /** DTLS has the last word: the certificate must be the offer's. A device found by its key gets its new certificate recorded. */
@@ -149,6 +152,7 @@ export class Connection {
     }
     if (known === undefined) return;
     if (known.fingerprint !== fingerprint) {
+      await this.#services.profiles.carryOver(known.fingerprint, fingerprint);
       await this.#services.paired.renew(known.fingerprint, fingerprint);
       this.#services.log.info({ device: shortFingerprint(fingerprint), name: known.name }, 'a device renewed its certificate');
     }
@@ -166,14 +170,20 @@ export class Connection {
       stopDeadline: () => this.#deadline.stop(),
     };
     const visitor = { device: fingerprint, address: this.#address, key };
-    return new Handshake(conversation, visitor, this.#services, this.#ending.signal).run();
+    return new Handshake(conversation, visitor, this.#services, this.#ending.signal, (reason) => this.end(reason)).run();
   }
 
-  async #open({ device, wish, wishKbps }: Admitted, answer: PeerAnswer, peer: SessionPeer, control: ControlLine): Promise<OpenSession> {
+  async #open(
+    { device, entered, wish, wishKbps }: Admitted,
+    answer: PeerAnswer,
+    peer: SessionPeer,
+    control: ControlLine,
+  ): Promise<OpenSession> {
     if (answer.video === undefined || peer.media === undefined) throw new CodedError('session.no-codec', 'the viewer takes no picture');
     const session = await this.#services.sessions.open({
       device: device.fingerprint,
       deviceName: device.name,
+      profile: entered.profile,
       wish,
       wishKbps,
       codec: answer.video,
@@ -186,6 +196,10 @@ export class Connection {
     if (this.#ended) session.close();
     this.#ending.signal.throwIfAborted();
     this.#session = session;
+    entered.opened(session.id);
+    if (!this.#services.profiles.exists(entered.profile.id)) {
+      throw new CodedError('session.ended-by-operator', 'the operator removed the profile');
+    }
     return session;
   }
 
@@ -258,7 +272,7 @@ export class Connection {
       device,
       peers,
       clock,
-      onUsb: (channel) => usb.attach({ device, profile: OPERATOR, name: admitted.device.name }, channel),
+      onUsb: (channel) => usb.attach({ device, profile: admitted.entered.profile.id, name: admitted.device.name }, channel),
       onCandidate: (candidate, mid) => this.#socket.send({ type: 'candidate', peer: 'bulk', candidate, mid }),
       onGone: (reason) => this.#refuseBulk(bulk, reason),
     });
@@ -302,6 +316,7 @@ export class Connection {
   async #leave(reason: CodedError): Promise<void> {
     this.#deadline.stop();
     this.#session?.close();
+    this.#admitted?.entered.leave();
     this.#bulk?.close();
     const device = this.#identity === undefined ? undefined : shortFingerprint(this.#identity.fingerprint);
     this.#services.log.info({ device, code: reason.code, reason: reason.message }, 'a viewer left');

@@ -1,4 +1,4 @@
-import { clampMode, cleanDeviceName, isPlausibleMode } from '@usher/domain';
+import { cleanDeviceName, isPlausibleMode, limitKbps, limitMode } from '@usher/domain';
 import {
   ABI_VERSION,
   CodedError,
@@ -17,15 +17,16 @@ import {
   MessageType,
   type Mode,
   messageKind,
-  OPERATOR,
-  RejectReason,
-  UnavailableDetail,
+  type ProfileEntry,
+  utf8,
 } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
 import type { KnockDoor, KnockOutcome } from '../pairing/knocks.ts';
 import type { PairingCeremonies } from '../pairing/pairing-window.ts';
+import type { AuditLog } from '../profile-services.ts';
+import type { Entered } from '../profiles/entrance.ts';
+import type { ProfileDoor } from '../profiles/profiles.ts';
 import type { PairedDevice, PairedDevices } from '../services.ts';
-import { ProfileRejected } from './profile-rejected.ts';
 
 /** What the handshake needs of the connection that it is held over. */
 export interface Conversation {
@@ -51,12 +52,16 @@ export interface HandshakeServices {
   readonly paired: PairedDevices;
   readonly pairing: PairingCeremonies;
   readonly knocks: KnockDoor;
+  readonly profiles: Pick<ProfileDoor, 'rosterFor' | 'enter' | 'exists' | 'carryOver'>;
+  readonly audit: Pick<AuditLog, 'append'>;
 }
 
 /** A viewer that is let in, and what it wants to see. */
 export interface Admitted {
   readonly device: PairedDevice;
-  /** Clamped to what a desktop can be opened in. */
+  /** The seat that it was given; to be left. */
+  readonly entered: Entered;
+  /** Within what a desktop can be opened in, and what the profile allows. */
   readonly wish: Mode;
   /** The most that the viewer wants, kilobits a second; 0 leaves it to the host. */
   readonly wishKbps: number;
@@ -64,6 +69,8 @@ export interface Admitted {
 
 /** Questions before Hello: a picker asks once or twice. */
 const LISTS_MAX = 8;
+/** What ProfileList carries of an avatar, in bytes. */
+const AVATAR_MAX = 64;
 
 /**
  * One handshake on `control`, from the first message to the Hello that is let in (requirements P3.3, P5.3): PairRequest and
@@ -74,11 +81,19 @@ export class Handshake {
   readonly #visitor: Visitor;
   readonly #services: HandshakeServices;
   readonly #signal: AbortSignal;
+  readonly #takenOver: (reason: CodedError) => void;
   #mayPair = true;
   #lists = 0;
 
-  /** `signal` ends the wait of a knock when the viewer has gone. */
-  constructor(conversation: Conversation, visitor: Visitor, services: HandshakeServices, signal: AbortSignal) {
+  /** `signal` ends the wait of a knock when the viewer has gone; `takenOver` ends the session that the handshake led to. */
+  constructor(
+    conversation: Conversation,
+    visitor: Visitor,
+    services: HandshakeServices,
+    signal: AbortSignal,
+    takenOver: (reason: CodedError) => void,
+  ) {
+    this.#takenOver = takenOver;
     this.#conversation = conversation;
     this.#visitor = visitor;
     this.#services = services;
@@ -89,7 +104,7 @@ export class Handshake {
     for (;;) {
       const message = await this.#conversation.next();
       const kind = messageKind(message);
-      if (kind === 'positional') return this.#admit(await this.#readHello(message));
+      if (kind === 'positional') return this.#greet(message);
       if (kind === MessageType.PairRequest) await this.#pair(message);
       else if (kind === MessageType.ListProfiles) this.#listProfiles(message);
       else throw new CodedError('message.unexpected', 'a connection begins with PairRequest, ListProfiles or Hello');
@@ -105,11 +120,15 @@ export class Handshake {
     const request = decodePairRequest(message);
     const ceremony = pairing.begin(request, device);
     this.#conversation.send(encodePairChallenge(ceremony.challenge));
-    if (!ceremony.accepts(decodePairProof(await this.#conversation.next()))) throw new CodedError('pairing.wrong-pin', 'the PIN is wrong');
+    if (!ceremony.accepts(decodePairProof(await this.#conversation.next()))) {
+      await this.#tell('pairing.wrong-pin');
+      throw new CodedError('pairing.wrong-pin', 'the PIN is wrong');
+    }
     // A device that is paired already may prove it again: the viewer may have forgotten the host.
     if (paired.find(device) === undefined) {
       const name = cleanDeviceName(request.name, device);
       await paired.add({ fingerprint: device, name, pairedUnix: clock.unix(), ...(key === undefined ? {} : { key }) });
+      await this.#tell('device.paired', { name, by: 'pin' });
     }
     knocks.settle(device);
     this.#conversation.send(encodePairResult(true));
@@ -121,38 +140,39 @@ export class Handshake {
     decodeListProfiles(message);
     this.#lists += 1;
     if (this.#lists > LISTS_MAX) throw new CodedError('message.unexpected', 'the profiles were listed often enough');
-    const operator = { id: OPERATOR, displayName: 'Operator', accent: '', avatar: '', passcodeRequired: false, assigned: true };
-    this.#conversation.send(encodeProfileList(this.#paired() === undefined ? [] : [operator]));
+    const entries = this.#paired() === undefined ? [] : this.#services.profiles.rosterFor(this.#visitor.device);
+    this.#conversation.send(encodeProfileList(entries.map(forTheWire)));
   }
 
-  async #readHello(message: Uint8Array): Promise<Hello> {
-    const hello = decodeHello(message);
-    if (hello.abiVersion !== ABI_VERSION) {
-      throw new CodedError('message.unexpected', `this viewer speaks version ${hello.abiVersion} of the protocol, the host ${ABI_VERSION}`);
+  async #greet(message: Uint8Array): Promise<Admitted> {
+    const hello = readHello(message);
+    // The host never waits for a passcode that wasn't announced (rule C6).
+    const unlock = (hello.caps & HelloCaps.UnlockFollows) === 0 ? undefined : await this.#conversation.next();
+    const wipe = (): void => void unlock?.fill(0);
+    // Also where the viewer leaves while it waits at the door, which never ends by itself (requirement P2.4).
+    this.#signal.addEventListener('abort', wipe, { once: true });
+    try {
+      const passcode = unlock === undefined ? undefined : decodeProfileUnlock(unlock);
+      this.#conversation.stopDeadline();
+      return await this.#admit(hello, passcode);
+    } finally {
+      wipe();
+      this.#signal.removeEventListener('abort', wipe);
     }
-    if (!isPlausibleMode(hello)) throw new CodedError('message.malformed', `${hello.width} × ${hello.height} is no picture size`);
-    // The operator's profile has no passcode; one that was announced is read, so that it isn't taken for something else, and wiped (P2.4).
-    if ((hello.caps & HelloCaps.UnlockFollows) !== 0) {
-      const unlock = await this.#conversation.next();
-      decodeProfileUnlock(unlock);
-      unlock.fill(0);
-    }
-    this.#conversation.stopDeadline();
-    return hello;
   }
 
-  /** Paired? Then resolve; nothing is opened before both have said yes (requirement P3.3). */
-  async #admit(hello: Hello): Promise<Admitted> {
+  /** Paired? Then the profile; nothing is opened before both have said yes (requirement P3.3). */
+  async #admit(hello: Hello, passcode: Uint8Array | undefined): Promise<Admitted> {
     const device = this.#paired() ?? (await this.#knock(hello));
-    if (hello.profileId !== undefined && hello.profileId !== OPERATOR) {
-      throw new ProfileRejected({
-        reason: RejectReason.NotFound,
-        detail: UnavailableDetail.None,
-        retrySeconds: 0,
-        message: 'this host has no such profile',
-      });
-    }
-    return { device, wish: clampMode(hello), wishKbps: hello.bitrateKbps };
+    const entered = await this.#services.profiles.enter({
+      device: this.#visitor.device,
+      deviceName: device.name,
+      requested: hello.profileId,
+      passcode,
+      takenOver: this.#takenOver,
+    });
+    const { session_defaults: limits } = entered.profile;
+    return { device, entered, wish: limitMode(hello, limits), wishKbps: limitKbps(hello.bitrateKbps, limits) };
   }
 
   /** Waits at the door until the operator has decided. */
@@ -188,4 +208,22 @@ export class Handshake {
   #paired(): PairedDevice | undefined {
     return this.#services.paired.find(this.#visitor.device);
   }
+
+  #tell(event: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
+    return this.#services.audit.append({ event, principal: `device:${this.#visitor.device}`, fields });
+  }
+}
+
+function readHello(message: Uint8Array): Hello {
+  const hello = decodeHello(message);
+  if (hello.abiVersion !== ABI_VERSION) {
+    throw new CodedError('message.unexpected', `this viewer speaks version ${hello.abiVersion} of the protocol, the host ${ABI_VERSION}`);
+  }
+  if (!isPlausibleMode(hello)) throw new CodedError('message.malformed', `${hello.width} × ${hello.height} is no picture size`);
+  return hello;
+}
+
+/** Pictures don't fit into a ProfileList; half an address would be none, so it is left out. */
+function forTheWire(entry: ProfileEntry): ProfileEntry {
+  return utf8(entry.avatar).length > AVATAR_MAX ? { ...entry, avatar: '' } : entry;
 }

@@ -1,4 +1,4 @@
-import { clampMode, isPlausibleMode } from '@usher/domain';
+import { isPlausibleMode, limitMode, type SessionDefaults } from '@usher/domain';
 import {
   CodedError,
   decodeClockProbe,
@@ -14,10 +14,14 @@ import {
 import type { OpenSession } from '../sessions/sessions.ts';
 import type { InputLabel } from './session-peer.ts';
 
-/** Messages on `control` after Welcome (design §3). `monotonicNs` is the host's clock for the echo, in nanoseconds. */
+/**
+ * Messages on `control` after Welcome (design §3). A wish for another size meets the profile's limits again (requirement P5.5).
+ * `monotonicNs` is the host's clock for the echo, in nanoseconds.
+ */
 export function answerControl(
   message: Uint8Array,
   session: OpenSession,
+  limits: SessionDefaults,
   send: (message: Uint8Array) => void,
   monotonicNs: () => bigint,
 ): void {
@@ -25,7 +29,7 @@ export function answerControl(
   if (kind === MessageType.Reconfigure) {
     const wish = decodeReconfigure(message);
     // A window without a size is no wish; the page hears what holds.
-    if (isPlausibleMode(wish)) session.resize(clampMode(wish));
+    if (isPlausibleMode(wish)) session.resize(limitMode(wish, limits));
     else send(encodeReconfigured({ accepted: false, ...session.mode }));
   } else if (kind === MessageType.RequestKeyframe) {
     decodeRequestKeyframe(message);

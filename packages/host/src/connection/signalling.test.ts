@@ -50,7 +50,7 @@ function open(): TestSocket {
 
 beforeEach(async () => {
   story = new Story();
-  const { log, paired, pairing, knocks, sessions, usb } = story;
+  const { log, paired, pairing, knocks, sessions, usb, profiles, audit } = story;
   const peers = new FakePeerFactory();
   signalling = createSignalling({
     clock: systemClock,
@@ -63,6 +63,8 @@ beforeEach(async () => {
     knocks,
     sessions,
     usb,
+    profiles,
+    audit,
   });
   server = createServer().on('upgrade', (request, socket, head) => signalling.accept(request, socket, head));
   server.listen(0, '127.0.0.1');

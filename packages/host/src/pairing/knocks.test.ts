@@ -3,6 +3,7 @@ import { CodedError } from '@usher/protocol';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock, settled } from '../../testing/fake-clock.ts';
+import { RecordedAudit } from '../../testing/fake-profiles.ts';
 import { FakePairedDevices } from '../../testing/fake-services.ts';
 import { device } from '../../testing/story.ts';
 import { createKnocks, type KnockDoor } from './knocks.ts';
@@ -15,7 +16,7 @@ let outcomes: string[];
 beforeEach(() => {
   clock = new FakeClock();
   paired = new FakePairedDevices();
-  knocks = createKnocks({ clock, log: pino({ level: 'silent' }), paired });
+  knocks = createKnocks({ clock, log: pino({ level: 'silent' }), paired, audit: new RecordedAudit() });
   outcomes = [];
 });
 

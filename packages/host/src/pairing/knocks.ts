@@ -3,6 +3,7 @@ import { cleanDeviceName, KNOCK_LIFETIME_MS, KnockList, type WaitingKnock } from
 import { type Fingerprint, shortFingerprint } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import type { AuditLog } from '../profile-services.ts';
 import type { Knocks, PairedDevices } from '../services.ts';
 
 /** A device at the door. */
@@ -30,6 +31,7 @@ export interface KnocksOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly paired: Pick<PairedDevices, 'add'>;
+  readonly audit: Pick<AuditLog, 'append'>;
 }
 
 export function createKnocks(options: KnocksOptions): KnockDoor {
@@ -42,6 +44,7 @@ class Door implements KnockDoor {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #paired: Pick<PairedDevices, 'add'>;
+  readonly #audit: Pick<AuditLog, 'append'>;
   readonly #list = new KnockList<Applicant & { readonly sinceUnix: number }>();
   /** The waiting connection of each knock. */
   readonly #waiting = new Map<string, Decided>();
@@ -49,10 +52,11 @@ class Door implements KnockDoor {
   readonly #saving = new Set<string>();
   #cancelExpiry = (): void => {};
 
-  constructor({ clock, log, paired }: KnocksOptions) {
+  constructor({ clock, log, paired, audit }: KnocksOptions) {
     this.#clock = clock;
     this.#log = log;
     this.#paired = paired;
+    this.#audit = audit;
   }
 
   knock(applicant: Applicant, decided: Decided): { readonly seconds: number; leave(): void } {
@@ -88,11 +92,12 @@ class Door implements KnockDoor {
     const knock = this.#list.find(id);
     if (knock === undefined || this.#saving.has(id)) return false;
     const { device, key, name: itsName } = knock.who;
+    const kept = name === undefined ? itsName : cleanDeviceName(name, device);
     this.#saving.add(id);
     try {
       await this.#paired.add({
         fingerprint: device,
-        name: name === undefined ? itsName : cleanDeviceName(name, device),
+        name: kept,
         pairedUnix: this.#clock.unix(),
         ...(key === undefined ? {} : { key }),
       });
@@ -100,6 +105,7 @@ class Door implements KnockDoor {
       this.#saving.delete(id);
     }
     this.#log.info({ device: shortFingerprint(device) }, 'the operator let a device in');
+    await this.#audit.append({ event: 'device.paired', principal: 'operator', fields: { device, name: kept, by: 'knock' } });
     this.settle(device);
     return true;
   }
@@ -109,6 +115,7 @@ class Door implements KnockDoor {
     const knock = this.#list.find(id);
     if (knock === undefined || this.#saving.has(id)) return false;
     this.#log.info({ device: shortFingerprint(knock.who.device) }, 'the operator turned a device away');
+    void this.#audit.append({ event: 'device.denied', principal: 'operator', fields: { device: knock.who.device, name: knock.who.name } });
     this.#remove(knock, 'denied');
     return true;
   }

@@ -2,6 +2,7 @@ import { fingerprint, Spake2Side } from '@usher/protocol';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
+import { RecordedAudit } from '../../testing/fake-profiles.ts';
 import { createPairingWindow, type PairingCeremonies } from './pairing-window.ts';
 import { spake2Suite } from './spake2-suite.ts';
 
@@ -16,7 +17,7 @@ beforeEach(() => {
   clock = new FakeClock();
   logged = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
-  pairing = createPairingWindow({ clock, log, host });
+  pairing = createPairingWindow({ clock, log, host, audit: new RecordedAudit() });
 });
 
 const side = (pin: string) => new Spake2Side(spake2Suite, 'device', pin, { device, host });

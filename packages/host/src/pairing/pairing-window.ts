@@ -3,6 +3,7 @@ import { PairingGate, PIN_LIFETIME_MS } from '@usher/domain';
 import { CodedError, type Fingerprint, type PairChallenge, type PairRequest, Spake2Side, shortFingerprint } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import type { AuditLog } from '../profile-services.ts';
 import type { PairingWindow } from '../services.ts';
 import { spake2Suite } from './spake2-suite.ts';
 
@@ -31,9 +32,10 @@ export interface PairingWindowOptions {
   readonly log: Logger;
   /** The host's side of what the ceremony binds. */
   readonly host: Fingerprint;
+  readonly audit: Pick<AuditLog, 'append'>;
 }
 
-export function createPairingWindow({ clock, log, host }: PairingWindowOptions): PairingCeremonies {
+export function createPairingWindow({ clock, log, host, audit }: PairingWindowOptions): PairingCeremonies {
   const gate = new PairingGate();
   let expiresUnix = 0;
   return {
@@ -44,6 +46,7 @@ export function createPairingWindow({ clock, log, host }: PairingWindowOptions):
       gate.arm(pin, clock.now());
       expiresUnix = clock.unix() + PIN_LIFETIME_MS / 1000;
       log.info('a pairing PIN was armed');
+      void audit.append({ event: 'pairing.armed', principal: 'operator' });
       return { pin, expiresUnix };
     },
     disarm() {
@@ -57,6 +60,7 @@ export function createPairingWindow({ clock, log, host }: PairingWindowOptions):
       switch (attempt.outcome) {
         case 'begun':
           log.info({ device: shortFingerprint(device) }, 'a device spends the pairing PIN');
+          void audit.append({ event: 'pairing.spent', principal: `device:${device}` });
           return attempt.result;
         case 'not-armed':
           throw new CodedError('pairing.not-armed', 'no PIN is armed; ask the operator of the host for one');

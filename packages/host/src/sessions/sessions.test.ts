@@ -1,8 +1,10 @@
+import { OPERATOR_PROFILE, type Profile } from '@usher/domain';
 import { sessionId, VideoCodec } from '@usher/protocol';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock, settled } from '../../testing/fake-clock.ts';
 import { FakeMediaSender } from '../../testing/fake-peer.ts';
+import { RecordedAudit } from '../../testing/fake-profiles.ts';
 import { FakeWorkers } from '../../testing/fake-worker.ts';
 import { device } from '../../testing/story.ts';
 import { createSessions, type OpenSession, SESSIONS_MAX, type SessionPlaces } from './sessions.ts';
@@ -11,18 +13,21 @@ let clock: FakeClock;
 let workers: FakeWorkers;
 let sessions: SessionPlaces;
 let ended: string[];
+let audit: RecordedAudit;
 
 beforeEach(() => {
   clock = new FakeClock();
   workers = new FakeWorkers();
   ended = [];
-  sessions = createSessions({ clock, log: pino({ level: 'silent' }), startWorker: workers.start, display: { kind: 'virtual' } });
+  audit = new RecordedAudit();
+  sessions = createSessions({ clock, log: pino({ level: 'silent' }), startWorker: workers.start, display: { kind: 'virtual' }, audit });
 });
 
-function open(number: number, codec: VideoCodec = VideoCodec.H264): Promise<OpenSession> {
+function open(number: number, codec: VideoCodec = VideoCodec.H264, profile: Profile = OPERATOR_PROFILE): Promise<OpenSession> {
   return sessions.open({
     device: device(number),
     deviceName: `device ${number}`,
+    profile,
     wish: { width: 1280, height: 720, refreshHz: 60 },
     wishKbps: 0,
     codec,

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { Profile } from '@usher/domain';
 import {
   CodedError,
   type DisplayChoice,
   type Fingerprint,
   type Mode,
-  OPERATOR,
   type SessionId,
   sessionId,
   shortFingerprint,
@@ -12,6 +12,7 @@ import {
 } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import type { AuditLog } from '../profile-services.ts';
 import type { SessionInfo, Sessions } from '../services.ts';
 import type { Desktop, DesktopViewer, Place } from './desktop.ts';
 import { OperatorDesktop } from './operator-desktop.ts';
@@ -24,6 +25,7 @@ export const SESSIONS_MAX = 16;
 interface Newcomer extends Omit<DesktopViewer, 'lost'> {
   readonly device: Fingerprint;
   readonly deviceName: string;
+  readonly profile: Pick<Profile, 'id' | 'os_account'>;
   /** Clamped already. */
   readonly wish: Mode;
   /** The session is over: the operator ended it, or its worker has gone. Called at most once, and not after `close`. */
@@ -42,7 +44,7 @@ export interface OpenSession extends Omit<Place, 'leave'> {
 
 /** Places viewers on the operator's desktop, and tells the API who is in. */
 export interface SessionPlaces extends Sessions {
-  /** Rejects with `session.limit`, `session.worker-lost`, `session.host-stopping` or a code `worker.*`. */
+  /** Rejects with `session.limit`, `broker.unavailable`, `session.worker-lost`, `session.host-stopping` or a code `worker.*`. */
   open(newcomer: Newcomer): Promise<OpenSession>;
   /** Ends the worker. The viewers are told by their connections before. */
   stop(): Promise<void>;
@@ -53,6 +55,7 @@ export interface SessionsOptions {
   readonly log: Logger;
   readonly startWorker: StartWorker;
   readonly display: DisplayChoice;
+  readonly audit: Pick<AuditLog, 'append'>;
 }
 
 export function createSessions(options: SessionsOptions): SessionPlaces {
@@ -62,6 +65,7 @@ export function createSessions(options: SessionsOptions): SessionPlaces {
 class PlacedSessions implements SessionPlaces {
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #audit: Pick<AuditLog, 'append'>;
   readonly #desktop: OperatorDesktop;
   readonly #placed = new Map<SessionId, PlacedSession>();
   #opening = 0;
@@ -69,10 +73,15 @@ class PlacedSessions implements SessionPlaces {
   constructor(options: SessionsOptions) {
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#audit = options.audit;
     this.#desktop = new OperatorDesktop(options);
   }
 
   async open(newcomer: Newcomer): Promise<OpenSession> {
+    // The last of the gates (requirement P6.4): whoever comes here, another account's viewer never sees the operator's desktop.
+    if (newcomer.profile.os_account.kind !== 'operator') {
+      throw new CodedError('broker.unavailable', 'this host opens no desktop but the operator’s');
+    }
     if (this.#placed.size + this.#opening >= SESSIONS_MAX) {
       throw new CodedError('session.limit', `${SESSIONS_MAX} viewers are connected; that is the most`);
     }
@@ -104,10 +113,16 @@ class PlacedSessions implements SessionPlaces {
     const session = new PlacedSession(newcomer, desktop, this.#clock.unix(), () => {
       this.#placed.delete(session.id);
       this.#log.info({ session: session.id, device: shortFingerprint(newcomer.device) }, 'a session ended');
+      this.#tell('session.ended', session.id, newcomer);
     });
     this.#placed.set(session.id, session);
     this.#log.info({ session: session.id, device: shortFingerprint(newcomer.device), name: newcomer.deviceName }, 'a session began');
+    this.#tell('session.began', session.id, newcomer);
     return session;
+  }
+
+  #tell(event: string, session: SessionId, { device, profile }: Newcomer): void {
+    void this.#audit.append({ event, principal: `device:${device}`, profile: profile.id, fields: { session } });
   }
 }
 
@@ -176,13 +191,13 @@ class PlacedSession implements OpenSession {
   }
 
   info(): SessionInfo {
-    const { device, deviceName, codec, media } = this.#newcomer;
+    const { device, deviceName, profile, codec, media } = this.#newcomer;
     const { rttMs } = media.stats();
     return {
       id: this.id,
       device,
       deviceName,
-      profile: OPERATOR,
+      profile: profile.id,
       startedUnix: this.#startedUnix,
       codec: codec === VideoCodec.H264 ? 'h264' : 'vp8',
       width: this.mode.width,

@@ -1,6 +1,7 @@
 import { CodedError, type Fingerprint, fingerprint, isCoded, Reader, type WireError } from '@usher/protocol';
 import type { PairedDevice, PairedDevices } from '../services.ts';
 import { replaceFile } from './atomic-file.ts';
+import { ChangeQueue } from './change-queue.ts';
 import { errorWord } from './state-directory.ts';
 import { readStateFile } from './state-file.ts';
 
@@ -9,8 +10,6 @@ const VERSION = 1;
 const MAX_DEVICES = 1024;
 /** 1,024 devices with the longest names and keys, and as much again for fields of newer versions. */
 const FILE_LIMIT = 2 * 1024 * 1024;
-/** Changes that may wait for the disk. They come from single people's clicks; more than this means that the disk hangs. */
-const MAX_WAITING = 64;
 
 /** A device and the object it was read from, whose unknown fields survive (requirement P1.3). */
 interface Entry {
@@ -38,12 +37,12 @@ export class PairedDevicesFile implements PairedDevices {
   readonly #listeners: ((device: Fingerprint) => void)[] = [];
   readonly #problem: CodedError | undefined;
   #roll: Roll;
-  #lastChange: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
+  readonly #changes: ChangeQueue;
 
   private constructor(path: string, save: SaveFile, roll: Roll, problem?: CodedError) {
     this.#path = path;
     this.#save = save;
+    this.#changes = new ChangeQueue(path);
     this.#roll = roll;
     this.#problem = problem;
   }
@@ -103,15 +102,9 @@ export class PairedDevicesFile implements PairedDevices {
     this.#listeners.push(listener);
   }
 
-  /** One change after the other; each sees what the one before it left. False where there was nothing to change. */
+  /** False where there was nothing to change. */
   #change(edit: (entries: ReadonlyMap<Fingerprint, Entry>) => ReadonlyMap<Fingerprint, Entry>): Promise<boolean> {
-    if (this.#waiting >= MAX_WAITING) {
-      return Promise.reject(new CodedError('store.write-failed', `${this.#path}: too many changes wait for the disk`));
-    }
-    this.#waiting += 1;
-    const change = this.#lastChange.then(() => this.#apply(edit)).finally(() => (this.#waiting -= 1));
-    this.#lastChange = change.catch(() => undefined); // whoever asked for the change hears of its failure; the next one starts afresh
-    return change;
+    return this.#changes.run(() => this.#apply(edit));
   }
 
   async #apply(edit: (entries: ReadonlyMap<Fingerprint, Entry>) => ReadonlyMap<Fingerprint, Entry>): Promise<boolean> {
