@@ -60,13 +60,14 @@ export class Story {
   });
   readonly roster = new MemoryRoster();
   readonly isolation = new FakeIsolation();
+  readonly hasher = new FakeHasher();
   readonly profiles = createProfiles({
     clock: this.clock,
     log: this.log,
     audit: this.audit,
     file: this.roster,
     gate: new MemoryGate(),
-    hasher: new FakeHasher(),
+    hasher: this.hasher,
     isolation: this.isolation,
     sessions: this.sessions,
     paired: this.paired,

@@ -1,13 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deviceApiStatement, Reader } from '@usher/protocol';
 import { type DestinationStream, pino } from 'pino';
 import type { Api, ApiParts } from '../src/api/parts.ts';
 import { createApi } from '../src/api/server.ts';
 import { systemClock } from '../src/clock.ts';
 import { BearerToken } from '../src/store/token.ts';
 import { type HostCertificate, openHostCertificate } from '../src/tls/host-certificate.ts';
+import { FakeAuditLog, FakeLibrary, FakeOsAccounts, FakeProfiles } from './fake-profile-services.ts';
 import { FakeKnocks, FakePairedDevices, FakePairingWindow, FakeSessions, FakeUsbAgent } from './fake-services.ts';
+import type { StoryKey } from './story.ts';
 
 export const TOKEN = '5e'.repeat(32);
 
@@ -20,11 +23,17 @@ export async function testApi(overrides: Partial<ApiParts> = {}): Promise<Api> {
     knocks: new FakeKnocks(),
     sessions: new FakeSessions(),
     usb: new FakeUsbAgent(),
+    profiles: new FakeProfiles(),
+    accounts: new FakeOsAccounts(),
+    library: new FakeLibrary(),
+    audit: new FakeAuditLog(),
     signalling: { accept: (_request, socket) => socket.destroy() },
     host: {
       version: '0.1.0',
       name: 'testhost',
       fingerprint: certificate.fingerprint,
+      isolatingProfiles: false,
+      backend: 'xvfb',
       url: () => 'https://127.0.0.1:9939/',
       problems: () => [],
     },
@@ -35,6 +44,16 @@ export async function testApi(overrides: Partial<ApiParts> = {}): Promise<Api> {
     log: pino({ level: 'silent' }),
     ...overrides,
   });
+}
+
+/** Plays a paired device: asks for a challenge, signs it and trades it for a token. */
+export async function openDeviceToken(api: Api, device: StoryKey): Promise<string> {
+  const { fingerprint } = await testCertificate();
+  const challenge = await api.inject({ method: 'POST', url: '/api/v1/auth/device/challenge' });
+  const nonce = Reader.json(challenge.body, 'challenge').string('nonce');
+  const payload = { nonce, ...device.sign(deviceApiStatement(nonce, fingerprint)) };
+  const answer = await api.inject({ method: 'POST', url: '/api/v1/auth/device/token', payload });
+  return Reader.json(answer.body, 'token').string('token');
 }
 
 /** What a test may look at: each line that the host would have logged. */

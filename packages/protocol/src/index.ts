@@ -113,6 +113,7 @@ export {
   type DeviceKeyProof,
   decodeHostSignal,
   decodeViewerSignal,
+  deviceApiStatement,
   deviceKeyStatement,
   type HostSignal,
   type IceServer,

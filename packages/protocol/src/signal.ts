@@ -81,6 +81,11 @@ export function deviceKeyStatement(nonce: string, host: Fingerprint, device: Fin
   return `usher-device-key-v1\n${nonce}\n${host}\n${device}`;
 }
 
+/** What a device key signs for a token of the API (rule S12); the first line keeps it apart from {@link deviceKeyStatement}. */
+export function deviceApiStatement(nonce: string, host: Fingerprint): string {
+  return `usher-device-api-v1\n${nonce}\n${host}`;
+}
+
 const SDP_FINGERPRINT = 'a=fingerprint:';
 
 /**

@@ -23,7 +23,7 @@ const PENDING: readonly PendingDevice[] = [
 const SESSIONS: readonly Session[] = [
   {
     session_id: '0011223344556677',
-    profile_id: 'operator',
+    ...{ profile_id: 'operator', display_name: 'Host', os_account: { kind: 'operator' }, backend: 'xvfb' },
     client_fp: LAPTOP,
     device_name: 'Ada’s laptop',
     started_unix: now() - 1500,
@@ -35,7 +35,7 @@ const SESSIONS: readonly Session[] = [
   },
   {
     session_id: '8899aabbccddeeff',
-    profile_id: 'operator',
+    ...{ profile_id: 'operator', display_name: 'Host', os_account: { kind: 'operator' }, backend: 'xvfb' },
     client_fp: TELEVISION,
     device_name: 'Television in the living room',
     started_unix: now() - 22,

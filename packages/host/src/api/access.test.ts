@@ -1,7 +1,9 @@
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FakePairedDevices, pairedDevice, TELEVISION } from '../../testing/fake-services.ts';
 import { codeOf } from '../../testing/matchers.ts';
-import { TOKEN, testApi } from '../../testing/test-api.ts';
+import { StoryKey } from '../../testing/story.ts';
+import { openDeviceToken, TOKEN, testApi } from '../../testing/test-api.ts';
 import type { Api } from './parts.ts';
 
 /** Who may call what. A route that isn't in this table fails the first test. */
@@ -25,25 +27,47 @@ const ROUTES = [
   ['GET', '/api/v1/native/pending', 'bearer'],
   ['POST', '/api/v1/native/pending/:id/approve', 'bearer'],
   ['POST', '/api/v1/native/pending/:id/deny', 'bearer'],
+  ['POST', '/api/v1/auth/device/challenge', 'public'],
+  ['POST', '/api/v1/auth/device/token', 'public'],
+  ['GET', '/api/v1/profiles', 'bearer'],
+  ['POST', '/api/v1/profiles', 'bearer'],
+  ['GET', '/api/v1/profiles/enumerate', 'device'],
+  ['GET', '/api/v1/profiles/:id', 'bearer'],
+  ['PUT', '/api/v1/profiles/:id', 'bearer'],
+  ['DELETE', '/api/v1/profiles/:id', 'bearer'],
+  ['POST', '/api/v1/profiles/:id/passcode', 'bearer'],
+  ['POST', '/api/v1/profiles/:id/devices', 'bearer'],
+  ['DELETE', '/api/v1/profiles/devices/:fp', 'bearer'],
+  ['PUT', '/api/v1/profiles/default', 'bearer'],
+  ['GET', '/api/v1/os-accounts', 'bearer'],
+  ['GET', '/api/v1/library', 'device'],
+  ['GET', '/api/v1/audit', 'bearer'],
+  ['POST', '/api/v1/audit/verify', 'bearer'],
   ['GET', '/api/v1/sessions', 'bearer'],
   ['DELETE', '/api/v1/sessions/:id', 'bearer'],
   ['GET', '/usb/devices', 'bearer'],
+  ['GET', '/usb/events', 'bearer'],
   ['GET', '/usb/passthrough/status', 'bearer'],
   ['POST', '/usb/passthrough/enable', 'bearer'],
   ['GET', '/usb/acl', 'bearer'],
   ['POST', '/usb/acl/add', 'bearer'],
   ['POST', '/usb/acl/remove', 'bearer'],
   ['POST', '/usb/acl/default', 'bearer'],
+  ['POST', '/usb/acl/sign', 'bearer'],
 ] as const;
 
-const OPERATORS = ROUTES.filter(([, , access]) => access === 'bearer');
+const OPERATORS = ROUTES.filter(([, , access]) => access !== 'public');
+const DEVICES = ROUTES.filter(([, , access]) => access === 'device');
 /** The page of the host that `inject` calls itself. */
 const ORIGIN = 'https://localhost:80';
 
 let api: Api;
+let token: string | undefined;
+
+const phone = new StoryKey();
 
 beforeAll(async () => {
-  api = await testApi();
+  api = await testApi({ paired: new FakePairedDevices([pairedDevice({ fingerprint: TELEVISION, key: phone.spki })]) });
   await api.ready();
 });
 afterAll(() => api.close());
@@ -56,6 +80,11 @@ async function call(
   const reply = await api.inject({ method, url: url.replace(':fp', 'a1'.repeat(32)).replace(':id', '00112233aabbccdd'), ...options });
   const isJson = String(reply.headers['content-type']).includes('json');
   return { status: reply.statusCode, code: isJson ? codeOf(reply.body) : undefined };
+}
+
+async function deviceToken(): Promise<string> {
+  token ??= await openDeviceToken(api, phone);
+  return token;
 }
 
 async function signIn(): Promise<string> {
@@ -101,12 +130,22 @@ describe('who may call a route (requirement P8.1)', () => {
     expect(await call(method, url, { headers: { authorization: `Bearer ${TOKEN}`, origin: 'https://evil.example' } })).toEqual(refused);
   });
 
+  it.each(OPERATORS)('P8.1: %s %s lets a paired device in only where the table says so', async (method, url, access) => {
+    const headers = { authorization: `Bearer ${await deviceToken()}` };
+    if (access === 'device') expect((await call(method, url, { headers })).status).toBe(200);
+    else expect(await call(method, url, { headers })).toEqual({ status: 401, code: 'api.unauthorized' });
+  });
+
+  it('P8.1: a device reaches its roster and its library, and nothing else', () => {
+    expect(DEVICES.map(([method, url]) => `${method} ${url}`)).toEqual(['GET /api/v1/profiles/enumerate', 'GET /api/v1/library']);
+  });
+
   it.each(ROUTES.filter(([, , access]) => access === 'public'))('P8.1: %s %s asks nobody who they are', async (method, url) => {
     expect((await call(method, url)).status).not.toBe(401);
   });
 
   it("P8.1: a path without a route is nobody's secret", async () => {
-    expect(await call('GET', '/api/v1/profiles')).toEqual({ status: 404, code: 'api.not-found' });
+    expect(await call('GET', '/api/v1/people')).toEqual({ status: 404, code: 'api.not-found' });
     expect(await call('GET', '/api/v1/host/../host/x')).toEqual({ status: 404, code: 'api.not-found' });
   });
 });

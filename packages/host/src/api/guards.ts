@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { CodedError } from '@usher/protocol';
 import type { FastifyRequest } from 'fastify';
+import type { DeviceAccess } from './device-access.ts';
 import { type OperatorAccess, usesCookie } from './operator-access.ts';
 import { hostAllowed, originAllowed } from './origin.ts';
 import type { Api, ApiParts } from './parts.ts';
@@ -19,10 +20,17 @@ export function hostCheck(parts: Pick<ApiParts, 'tls' | 'host'>): (host: string 
   return (host) => hostAllowed(host, parts.host.name, (name) => certificate.checkHost(name) !== undefined);
 }
 
+interface Guards {
+  readonly operator: OperatorAccess;
+  readonly devices: DeviceAccess;
+  readonly hostIsOurs: (host: string | undefined) => boolean;
+}
+
 /** What every request passes before its route: rate, Host, Origin, and who asks. Unless a route says `public`, only the operator. */
-export async function registerGuards(api: Api, access: OperatorAccess, hostIsOurs: (host: string | undefined) => boolean): Promise<void> {
+export async function registerGuards(api: Api, { operator, devices, hostIsOurs }: Guards): Promise<void> {
   const { default: rateLimit } = await import('@fastify/rate-limit');
   await api.register(rateLimit, { global: false, cache: MAX_ADDRESSES });
+  api.decorateRequest('device', undefined);
   const countRequest = api.createRateLimit({ max: REQUESTS_PER_MINUTE, timeWindow: 60_000 });
 
   api.addHook('onRoute', ({ method, url, config }) => {
@@ -37,7 +45,11 @@ export async function registerGuards(api: Api, access: OperatorAccess, hostIsOur
     if (!hostIsOurs(request.headers.host)) throw wrongHost();
     if (!SAFE_METHODS.has(request.method)) checkOrigin(request);
     if (request.is404) return; // nothing there to protect, and the answer is the same for everybody
-    if (request.routeOptions.config.access !== 'public') access.check(request);
+    const { access } = request.routeOptions.config;
+    if (access === 'public') return;
+    request.device = devices.deviceOf(request)?.fingerprint;
+    if (request.device === undefined) operator.check(request);
+    else if (access !== 'device') throw new CodedError('api.unauthorized', "this takes the operator's token; a device's is not enough");
   });
 }
 

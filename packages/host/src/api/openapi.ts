@@ -3,6 +3,14 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import type { Api } from './parts.ts';
 import { problem } from './schema.ts';
 
+const OPERATOR = [{ bearer: [] }, { console: [] }];
+
+/** Requirement P11.1. */
+const PROFILES =
+  "Whose desktop a device comes to. Profiles exist only for viewers that speak Usher's own protocol. GameStream and Moonlight clients can't " +
+  "say a profile, and Usher has no endpoint for them; were one added, it would reach the operator's profile alone, with an audit entry for " +
+  'each connection.';
+
 /**
  * Describes the routes that are registered after it. What holds for all of them is said once here: how a caller proves to be the
  * operator (from the route's own `access`), and what an error looks like.
@@ -15,6 +23,7 @@ export async function registerOpenApi(api: Api, version: string): Promise<void> 
     route.schema = {
       ...described,
       ...(config?.access === 'public' ? { security: [] } : {}),
+      ...(config?.access === 'device' ? { security: [{ device: [] }, ...OPERATOR] } : {}),
       response: {
         ...(typeof response === 'object' ? response : {}),
         default: { description: 'Refused or failed', content: { 'application/problem+json': { schema: problem } } },
@@ -30,13 +39,15 @@ export async function registerOpenApi(api: Api, version: string): Promise<void> 
         version,
         description: 'The management API of an Usher host. Errors are problem+json; docs/errors.md has the codes.',
       },
+      tags: [{ name: 'profiles', description: PROFILES }],
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'The line in the file `token` of the state directory' },
+          device: { type: 'http', scheme: 'bearer', description: 'A token of /api/v1/auth/device/token' },
           console: { type: 'apiKey', in: 'cookie', name: 'usher_console' },
         },
       },
-      security: [{ bearer: [] }, { console: [] }],
+      security: OPERATOR,
     },
     transform: jsonSchemaTransform,
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),

@@ -59,7 +59,7 @@ export function usesCookie(request: FastifyRequest): boolean {
   return bearerOf(request) === undefined && cookieOf(request) !== undefined;
 }
 
-function bearerOf(request: FastifyRequest): string | undefined {
+export function bearerOf(request: FastifyRequest): string | undefined {
   return /^Bearer +(\S{1,256})$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 

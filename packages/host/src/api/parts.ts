@@ -4,8 +4,11 @@ import type { Duplex } from 'node:stream';
 import type { Fingerprint, WireError } from '@usher/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { OsAccounts } from '../accounts/os-accounts.ts';
 import type { Clock } from '../clock.ts';
+import type { Library } from '../library/library.ts';
 import type { Logger } from '../log.ts';
+import type { AuditLog, Profiles } from '../profile-services.ts';
 import type { Knocks, PairedDevices, PairingWindow, Sessions, UsbAgent } from '../services.ts';
 import type { BearerToken } from '../store/token.ts';
 
@@ -16,6 +19,10 @@ export interface ApiParts {
   readonly knocks: Knocks;
   readonly sessions: Sessions;
   readonly usb: UsbAgent;
+  readonly profiles: Profiles;
+  readonly accounts: OsAccounts;
+  readonly library: Library;
+  readonly audit: AuditLog;
   readonly signalling: Signalling;
   readonly host: HostFacts;
   readonly token: BearerToken;
@@ -32,6 +39,10 @@ interface HostFacts {
   readonly version: string;
   readonly name: string;
   readonly fingerprint: Fingerprint;
+  /** Whether a profile gets a desktop of its own, apart from the operator's (requirement P5.6). */
+  readonly isolatingProfiles: boolean;
+  /** What shows the operator's desktop: `xvfb`, or `x11` for one that was there. */
+  readonly backend: string;
   /** Known once the host listens. */
   url(): string;
   /** What the operator has to mend; empty where all is well. */
@@ -47,7 +58,11 @@ export type Api = FastifyInstance<Server, IncomingMessage, ServerResponse, Logge
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call a route. A route without the word doesn't register: nothing is open by oversight. */
-    access?: 'public' | 'bearer';
+    /** Who may call a route; `device` is a paired device or the operator. A route without the word doesn't register: nothing is open by oversight. */
+    access?: 'public' | 'device' | 'bearer';
+  }
+  interface FastifyRequest {
+    /** The paired device that calls; undefined for everybody else. */
+    device: Fingerprint | undefined;
   }
 }

@@ -39,7 +39,7 @@ function asCoded(error: unknown): unknown {
     case undefined:
       return error;
     case 413:
-      return new CodedError('frame.oversized', 'a request body has at most 64 KiB');
+      return new CodedError('frame.oversized', 'the request body is larger than this route takes');
     default:
       return new CodedError('message.malformed', 'the request can not be read; a body is JSON, with the content type application/json');
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sessionAccount } from './profile-schema.ts';
 
 /** The API's data, as it is answered and documented: snake_case, times in Unix seconds. `id` becomes the name in openapi.json. */
 
@@ -74,6 +75,9 @@ export const sessionList = z
         .object({
           session_id: z.string(),
           profile_id: z.string(),
+          display_name: z.string().meta({ description: "The profile's name" }),
+          os_account: sessionAccount,
+          backend: z.string().meta({ description: 'What shows the desktop' }),
           client_fp: fingerprint,
           device_name: z.string(),
           started_unix: unixSeconds,
@@ -89,23 +93,23 @@ export const sessionList = z
   .meta({ id: 'SessionList' });
 export const sessionPath = z.object({ id: z.string().regex(/^[0-9a-f]{16}$/) });
 
+export const usbDevice = z
+  .object({
+    vendor_id: z.string().nullable(),
+    product_id: z.string().nullable(),
+    manufacturer: z.string().nullable(),
+    product: z.string().nullable(),
+    serial: z.string().nullable(),
+    bus_location: z.string().nullable(),
+    extra: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'UsbDevice' });
+
 export const usbDeviceList = z
   .object({
     backend: z.string(),
     error: z.string().nullable(),
-    devices: z.array(
-      z
-        .object({
-          vendor_id: z.string().nullable(),
-          product_id: z.string().nullable(),
-          manufacturer: z.string().nullable(),
-          product: z.string().nullable(),
-          serial: z.string().nullable(),
-          bus_location: z.string().nullable(),
-          extra: z.record(z.string(), z.unknown()),
-        })
-        .meta({ id: 'UsbDevice' }),
-    ),
+    devices: z.array(usbDevice),
     count: z.int().min(0),
   })
   .meta({ id: 'UsbDeviceList' });

@@ -4,6 +4,7 @@ import { type FastifyReply, type FastifyRequest, fastify, LogController } from '
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from '../log.ts';
 import { limitConnections } from './connection-limits.ts';
+import { DeviceAccess } from './device-access.ts';
 import { hostCheck, registerGuards } from './guards.ts';
 import { registerOpenApi } from './openapi.ts';
 import { OperatorAccess } from './operator-access.ts';
@@ -11,15 +12,20 @@ import { originAllowed } from './origin.ts';
 import { registerPages } from './pages.ts';
 import type { Api, ApiParts } from './parts.ts';
 import { problemOf } from './problem.ts';
+import { registerAuditRoutes } from './routes/audit.ts';
 import { registerConsoleRoutes } from './routes/console.ts';
+import { registerDeviceRoutes } from './routes/device.ts';
 import { registerHealthRoutes } from './routes/health.ts';
 import { registerHostRoutes } from './routes/host.ts';
+import { registerLibraryRoutes } from './routes/library.ts';
 import { registerNativeRoutes } from './routes/native.ts';
+import { registerOsAccountRoutes } from './routes/os-accounts.ts';
+import { registerProfileRoutes } from './routes/profiles.ts';
 import { registerSessionRoutes } from './routes/sessions.ts';
 import { registerUsbRoutes } from './routes/usb.ts';
 import { registerSecurityHeaders, SECURITY_HEADERS } from './security-headers.ts';
 
-/** The largest body that a route takes is under 1 KiB. */
+/** What most routes take is under 1 KiB; those that take more say so. */
 const BODY_LIMIT = 64 * 1024;
 /** A handshake or a request that takes longer to arrive is somebody holding a connection, not using one. */
 const ARRIVES_WITHIN_MS = 10_000;
@@ -53,16 +59,22 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     done();
   });
 
-  const access = new OperatorAccess(parts.token, parts.clock);
+  const operator = new OperatorAccess(parts.token, parts.clock);
+  const devices = new DeviceAccess({ clock: parts.clock, host: parts.host.fingerprint, paired: parts.paired });
   const hostIsOurs = hostCheck(parts);
   registerSecurityHeaders(api);
-  await registerGuards(api, access, hostIsOurs);
+  await registerGuards(api, { operator, devices, hostIsOurs });
   await registerOpenApi(api, parts.host.version);
   registerHealthRoutes(api, parts);
-  registerConsoleRoutes(api, access);
+  registerConsoleRoutes(api, operator);
+  registerDeviceRoutes(api, devices);
   registerHostRoutes(api, parts);
   registerNativeRoutes(api, parts);
+  registerProfileRoutes(api, parts);
+  registerOsAccountRoutes(api, parts);
+  registerLibraryRoutes(api, parts);
   registerSessionRoutes(api, parts);
+  registerAuditRoutes(api, parts);
   registerUsbRoutes(api, parts);
   await registerPages(api, parts.webRoot);
   openSignalling(api, parts, hostIsOurs);

@@ -44,8 +44,12 @@ export function identify(offer: { readonly sdp: string; readonly key?: DeviceKey
 const SPKI_BYTES = 91;
 const SIGNATURE_BYTES = 64;
 
-/** The key in its one canonical spelling, because records are found by comparing text. */
-function provedKey({ spki, signature }: DeviceKeyProof, statement: string): string {
+/**
+ * The key that signed the statement, in its one canonical spelling, because records are found by comparing text.
+ *
+ * @throws CodedError `message.malformed` for a key or signature that doesn't hold.
+ */
+export function provedKey({ spki, signature }: DeviceKeyProof, statement: string): string {
   const der = fromBase64(spki);
   const proof = fromBase64(signature);
   if (der.length !== SPKI_BYTES || proof.length !== SIGNATURE_BYTES) throw refused();

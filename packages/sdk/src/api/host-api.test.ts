@@ -28,6 +28,9 @@ function apiAnswering(answer: () => Response | Promise<Response>) {
 const problem = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json', ...headers } });
 
+const KIDS = { display_name: 'Kids', os_account: { kind: 'operator' as const } };
+const PROOF = { nonce: 'n', spki: 'AA==', signature: 'AA==' };
+
 describe('requests', () => {
   it('P8.2: carry the token, and nothing of it in the address', async () => {
     const { api, asked } = apiAnswering(() => Response.json({ clients: [] }));
@@ -43,8 +46,24 @@ describe('requests', () => {
     ['approve as it is', (api: HostApi) => api.approve('k1'), 'POST', '/api/v1/native/pending/k1/approve', '{}'],
     ['deny', (api: HostApi) => api.deny('../k1'), 'POST', '/api/v1/native/pending/..%2Fk1/deny', ''],
     ['endSession', (api: HostApi) => api.endSession('s1'), 'DELETE', '/api/v1/sessions/s1', ''],
+    ['createProfile', (api: HostApi) => api.createProfile(KIDS), 'POST', '/api/v1/profiles', JSON.stringify(KIDS)],
+    ['updateProfile', (api: HostApi) => api.updateProfile('p1', KIDS), 'PUT', '/api/v1/profiles/p1', JSON.stringify(KIDS)],
+    ['removeProfile', (api: HostApi) => api.removeProfile('p1', 'end'), 'DELETE', '/api/v1/profiles/p1?running=end', ''],
+    ['setPasscode', (api: HostApi) => api.setPasscode('p1', null), 'POST', '/api/v1/profiles/p1/passcode', '{"passcode":null}'],
+    ['assignDevice', (api: HostApi) => api.assignDevice('p1', 'ab'), 'POST', '/api/v1/profiles/p1/devices', '{"fingerprint":"ab"}'],
+    ['unassignDevice', (api: HostApi) => api.unassignDevice('ab'), 'DELETE', '/api/v1/profiles/devices/ab', ''],
+    ['setDefaultProfile', (api: HostApi) => api.setDefaultProfile(null), 'PUT', '/api/v1/profiles/default', '{"profile_id":null}'],
+    ['roster of a device', (api: HostApi) => api.roster('ab'), 'GET', '/api/v1/profiles/enumerate?fingerprint=ab', ''],
+    ['roster', (api: HostApi) => api.roster(), 'GET', '/api/v1/profiles/enumerate', ''],
+    ['library', (api: HostApi) => api.library(), 'GET', '/api/v1/library', ''],
+    ['audit', (api: HostApi) => api.audit({ limit: 5 }), 'GET', '/api/v1/audit?limit=5', ''],
+    ['verifyAudit', (api: HostApi) => api.verifyAudit(), 'POST', '/api/v1/audit/verify', ''],
+    ['challengeDevice', (api: HostApi) => api.challengeDevice(), 'POST', '/api/v1/auth/device/challenge', ''],
+    ['openDeviceToken', (api: HostApi) => api.openDeviceToken(PROOF), 'POST', '/api/v1/auth/device/token', JSON.stringify(PROOF)],
     ['signIn', (api: HostApi) => api.signIn('t'), 'POST', '/api/v1/console/login', '{"token":"t"}'],
     ['setUsbPassthrough', (api: HostApi) => api.setUsbPassthrough(false), 'POST', '/usb/passthrough/enable', '{"enabled":false}'],
+    ['usbEvents', (api: HostApi) => api.usbEvents(7), 'GET', '/usb/events?since=7', ''],
+    ['signUsbRules', (api: HostApi) => api.signUsbRules(), 'POST', '/usb/acl/sign', ''],
     ['setUsbDefault', (api: HostApi) => api.setUsbDefault('deny'), 'POST', '/usb/acl/default', '{"policy":"deny"}'],
   ])('P8.2: %s', async (_name, call, method, path, body) => {
     const { api, asked } = apiAnswering(() => (method === 'DELETE' ? new Response(undefined, { status: 204 }) : Response.json({})));

@@ -3,34 +3,62 @@ import {
   addUsbAclRule,
   approvePending,
   armPairing,
+  assignProfileDevice,
+  challengeDevice,
   consoleLogin,
   consoleLogout,
+  createProfile,
+  deleteProfile,
   denyPending,
   disarmPairing,
+  enumerateProfiles,
   getConsoleSession,
   getHealth,
   getHost,
+  getLibrary,
   getPairing,
+  getProfile,
   getUsbAcl,
   getUsbPassthrough,
+  listAudit,
   listClients,
+  listOsAccounts,
   listPending,
+  listProfiles,
   listSessions,
   listUsbDevices,
+  listUsbEvents,
+  openDeviceToken,
   removeClient,
   removeUsbAclRule,
+  setDefaultProfile,
+  setProfilePasscode,
   setUsbAclDefault,
   setUsbPassthrough,
+  signUsbAcl,
   terminateSession,
+  unassignProfileDevice,
+  updateProfile,
+  verifyAudit,
 } from './generated/sdk.gen.ts';
 import type {
   ArmedPin,
+  AuditPage,
+  AuditVerdict,
   ConsoleSession,
+  DeviceChallenge,
+  DeviceProofInput,
+  DeviceToken,
+  GameEntry,
   Health,
   HostStatus,
+  OsAccountCandidate,
   PairedClient,
   PairingStatus,
   PendingDevice,
+  ProfileAdmin,
+  ProfileInput,
+  ProfilePublic,
   Session,
   UsbAcl,
   UsbAclAdded,
@@ -39,7 +67,9 @@ import type {
   UsbAclPolicyInput,
   UsbAclRemovalInput,
   UsbAclRemoved,
+  UsbAclSigned,
   UsbDeviceList,
+  UsbEvents,
   UsbPassthrough,
 } from './generated/types.gen.ts';
 import { answerOf } from './problem.ts';
@@ -127,8 +157,86 @@ export class HostApi {
     await answerOf(terminateSession({ ...this.#request(), path: { id } }));
   }
 
+  /** A nonce for a paired device to sign with its long-lived key (rule S12). */
+  challengeDevice(): Promise<DeviceChallenge> {
+    return answerOf(challengeDevice(this.#request()));
+  }
+
+  /** Trades the signed nonce for a token, which `HostApiOptions.token` takes: with it `roster` and `library` are the device's own. */
+  openDeviceToken(proof: DeviceProofInput): Promise<DeviceToken> {
+    return answerOf(openDeviceToken({ ...this.#request(), body: proof }));
+  }
+
+  profiles(): Promise<readonly ProfileAdmin[]> {
+    return answerOf(listProfiles(this.#request()));
+  }
+
+  profile(id: string): Promise<ProfileAdmin> {
+    return answerOf(getProfile({ ...this.#request(), path: { id } }));
+  }
+
+  createProfile(profile: ProfileInput): Promise<ProfileAdmin> {
+    return answerOf(createProfile({ ...this.#request(), body: profile }));
+  }
+
+  /** Replaces everything that the operator says about a profile; what is left out gets its default. */
+  updateProfile(id: string, profile: ProfileInput): Promise<ProfileAdmin> {
+    return answerOf(updateProfile({ ...this.#request(), path: { id }, body: profile }));
+  }
+
+  /** `running`: what becomes of the sessions of those who are in. */
+  async removeProfile(id: string, running: 'end' | 'refuse'): Promise<void> {
+    await answerOf(deleteProfile({ ...this.#request(), path: { id }, query: { running } }));
+  }
+
+  /** Null clears it. */
+  async setPasscode(id: string, passcode: string | null): Promise<void> {
+    await answerOf(setProfilePasscode({ ...this.#request(), path: { id }, body: { passcode } }));
+  }
+
+  /** Takes the device from any other profile. */
+  async assignDevice(id: string, fingerprint: string): Promise<void> {
+    await answerOf(assignProfileDevice({ ...this.#request(), path: { id }, body: { fingerprint } }));
+  }
+
+  async unassignDevice(fingerprint: string): Promise<void> {
+    await answerOf(unassignProfileDevice({ ...this.#request(), path: { fp: fingerprint } }));
+  }
+
+  /** Where devices without a profile come to; null is the operator's own desktop. */
+  async setDefaultProfile(id: string | null): Promise<void> {
+    await answerOf(setDefaultProfile({ ...this.#request(), body: { profile_id: id } }));
+  }
+
+  /** What a device may pick: the operator says which device, a device sees its own. */
+  roster(fingerprint?: string): Promise<readonly ProfilePublic[]> {
+    return answerOf(enumerateProfiles({ ...this.#request(), query: fingerprint === undefined ? {} : { fingerprint } }));
+  }
+
+  osAccounts(): Promise<readonly OsAccountCandidate[]> {
+    return answerOf(listOsAccounts(this.#request()));
+  }
+
+  library(): Promise<readonly GameEntry[]> {
+    return answerOf(getLibrary(this.#request()));
+  }
+
+  /** Newest first; `before` is the `seq` that the page before ended with. */
+  async audit(query: { limit?: number; before?: number; event?: string } = {}): Promise<AuditPage['entries']> {
+    return (await answerOf(listAudit({ ...this.#request(), query }))).entries;
+  }
+
+  verifyAudit(): Promise<AuditVerdict> {
+    return answerOf(verifyAudit(this.#request()));
+  }
+
   usbDevices(): Promise<UsbDeviceList> {
     return answerOf(listUsbDevices(this.#request()));
+  }
+
+  /** What came and went after event number `since`. */
+  usbEvents(since: number): Promise<UsbEvents> {
+    return answerOf(listUsbEvents({ ...this.#request(), query: { since } }));
   }
 
   usbPassthrough(): Promise<UsbPassthrough> {
@@ -153,6 +261,10 @@ export class HostApi {
 
   setUsbDefault(policy: UsbAclPolicyInput['policy']): Promise<UsbAclDefault> {
     return answerOf(setUsbAclDefault({ ...this.#request(), body: { policy } }));
+  }
+
+  signUsbRules(): Promise<UsbAclSigned> {
+    return answerOf(signUsbAcl(this.#request()));
   }
 
   #request() {

@@ -173,6 +173,9 @@ describe('sessions', () => {
         {
           session_id: '00112233aabbccdd',
           profile_id: 'operator',
+          display_name: 'Host',
+          os_account: { kind: 'operator' },
+          backend: 'xvfb',
           client_fp: LAPTOP,
           device_name: 'Laptop',
           started_unix: 1_800_000_050,
@@ -242,6 +245,24 @@ describe('USB', () => {
     integrity_ok: true,
     rules: [{ vendor_id: '1050', product_id: '0407', serial: null, label: 'key', allow: true, prompt_on_open: false, profile: 'operator' }],
   };
+
+  it('U5.1: what came and went since a number', async () => {
+    const events = { events: [{ seq: 8, kind: 'added', device: listing.devices[0] }], count: 1, watcher_running: true, last_seq: 8 };
+    const usb = new FakeUsbAgent({ events });
+    expect((await call({ usb }, 'GET', '/usb/events?since=7&limit=10')).body).toEqual(events);
+    expect((await call({ usb }, 'GET', '/usb/events')).body).toEqual(events);
+    expect(usb.asked.map(({ params }) => params)).toEqual([
+      { since: 7, limit: 10 },
+      { since: 0, limit: 500 },
+    ]);
+    expect((await call({ usb }, 'GET', '/usb/events?since=-1')).status).toBe(400);
+  });
+
+  it('U3.2: the operator signs the rules as they are', async () => {
+    const usb = new FakeUsbAgent({ 'acl.sign': { signed: true, rules: 3 } });
+    expect((await call({ usb }, 'POST', '/usb/acl/sign')).body).toEqual({ signed: true, rules: 3 });
+    expect(usb.asked).toEqual([{ method: 'acl.sign', params: {} }]);
+  });
 
   it("U3.1: the rules are the agent's", async () => {
     expect((await call({ usb: new FakeUsbAgent({ 'acl.get': acl }) }, 'GET', '/usb/acl')).body).toEqual(acl);

@@ -1,9 +1,10 @@
+import type { ProfileRecord } from '@usher/domain';
 import { CodedError, sessionId } from '@usher/protocol';
 import type { Api, ApiParts } from '../parts.ts';
 import { noContent, sessionList, sessionPath } from '../schema.ts';
 
 /** Who is in, right now (requirement P7.4). */
-export function registerSessionRoutes(api: Api, { sessions }: ApiParts): void {
+export function registerSessionRoutes(api: Api, { sessions, profiles, host }: ApiParts): void {
   api.get(
     '/api/v1/sessions',
     {
@@ -14,6 +15,8 @@ export function registerSessionRoutes(api: Api, { sessions }: ApiParts): void {
       sessions: sessions.list().map((session) => ({
         session_id: session.id,
         profile_id: session.profile,
+        ...ownerOf(profiles.get(session.profile)),
+        backend: host.backend,
         client_fp: session.device,
         device_name: session.deviceName,
         started_unix: session.startedUnix,
@@ -44,3 +47,11 @@ export function registerSessionRoutes(api: Api, { sessions }: ApiParts): void {
     },
   );
 }
+
+/** The operator's own profile isn't stored (requirement P3.2). */
+function ownerOf(profile: ProfileRecord | undefined) {
+  const { display_name, os_account } = profile ?? OPERATOR_PROFILE;
+  return { display_name, os_account };
+}
+
+const OPERATOR_PROFILE = { display_name: 'Host', os_account: { kind: 'operator' } } as const;

@@ -13,6 +13,7 @@ import {
   usbAcl,
   usbDeviceList,
 } from '../schema.ts';
+import { aclSigned, usbEvents, usbEventsQuery } from '../usb-schema.ts';
 
 const access = 'bearer';
 const tags = ['usb'];
@@ -33,6 +34,21 @@ export function registerUsbRoutes(api: Api, { usb }: ApiParts): void {
       schema: { operationId: 'listUsbDevices', summary: 'The USB devices of the host', tags, response: { 200: usbDeviceList } },
     },
     async () => ask('devices', {}, usbDeviceList),
+  );
+
+  api.get(
+    '/usb/events',
+    {
+      config: { access },
+      schema: {
+        operationId: 'listUsbEvents',
+        summary: 'USB devices that came and went, oldest first; the latest 500 are kept',
+        tags,
+        querystring: usbEventsQuery,
+        response: { 200: usbEvents },
+      },
+    },
+    async (request) => ask('events', request.query, usbEvents),
   );
 
   api.get(
@@ -113,5 +129,19 @@ export function registerUsbRoutes(api: Api, { usb }: ApiParts): void {
       },
     },
     async (request) => ask('acl.default', request.body, aclDefault),
+  );
+
+  api.post(
+    '/usb/acl/sign',
+    {
+      config: { access },
+      schema: {
+        operationId: 'signUsbAcl',
+        summary: 'Stand by the rules as their file has them now, after it was edited by hand or restored',
+        tags,
+        response: { 200: aclSigned },
+      },
+    },
+    async () => ask('acl.sign', {}, aclSigned),
   );
 }

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AddUsbAclRuleData, AddUsbAclRuleErrors, AddUsbAclRuleResponses, ApprovePendingData, ApprovePendingErrors, ApprovePendingResponses, ArmPairingData, ArmPairingErrors, ArmPairingResponses, ConsoleLoginData, ConsoleLoginErrors, ConsoleLoginResponses, ConsoleLogoutData, ConsoleLogoutErrors, ConsoleLogoutResponses, DenyPendingData, DenyPendingErrors, DenyPendingResponses, DisarmPairingData, DisarmPairingErrors, DisarmPairingResponses, GetConsoleSessionData, GetConsoleSessionErrors, GetConsoleSessionResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetPairingData, GetPairingErrors, GetPairingResponses, GetUsbAclData, GetUsbAclErrors, GetUsbAclResponses, GetUsbPassthroughData, GetUsbPassthroughErrors, GetUsbPassthroughResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListPendingData, ListPendingErrors, ListPendingResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsbDevicesData, ListUsbDevicesErrors, ListUsbDevicesResponses, RemoveClientData, RemoveClientErrors, RemoveClientResponses, RemoveUsbAclRuleData, RemoveUsbAclRuleErrors, RemoveUsbAclRuleResponses, SetUsbAclDefaultData, SetUsbAclDefaultErrors, SetUsbAclDefaultResponses, SetUsbPassthroughData, SetUsbPassthroughErrors, SetUsbPassthroughResponses, TerminateSessionData, TerminateSessionErrors, TerminateSessionResponses } from './types.gen.ts';
+import type { AddUsbAclRuleData, AddUsbAclRuleErrors, AddUsbAclRuleResponses, ApprovePendingData, ApprovePendingErrors, ApprovePendingResponses, ArmPairingData, ArmPairingErrors, ArmPairingResponses, AssignProfileDeviceData, AssignProfileDeviceErrors, AssignProfileDeviceResponses, ChallengeDeviceData, ChallengeDeviceErrors, ChallengeDeviceResponses, ConsoleLoginData, ConsoleLoginErrors, ConsoleLoginResponses, ConsoleLogoutData, ConsoleLogoutErrors, ConsoleLogoutResponses, CreateProfileData, CreateProfileErrors, CreateProfileResponses, DeleteProfileData, DeleteProfileErrors, DeleteProfileResponses, DenyPendingData, DenyPendingErrors, DenyPendingResponses, DisarmPairingData, DisarmPairingErrors, DisarmPairingResponses, EnumerateProfilesData, EnumerateProfilesErrors, EnumerateProfilesResponses, GetConsoleSessionData, GetConsoleSessionErrors, GetConsoleSessionResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetLibraryData, GetLibraryErrors, GetLibraryResponses, GetPairingData, GetPairingErrors, GetPairingResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetUsbAclData, GetUsbAclErrors, GetUsbAclResponses, GetUsbPassthroughData, GetUsbPassthroughErrors, GetUsbPassthroughResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListOsAccountsData, ListOsAccountsErrors, ListOsAccountsResponses, ListPendingData, ListPendingErrors, ListPendingResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsbDevicesData, ListUsbDevicesErrors, ListUsbDevicesResponses, ListUsbEventsData, ListUsbEventsErrors, ListUsbEventsResponses, OpenDeviceTokenData, OpenDeviceTokenErrors, OpenDeviceTokenResponses, RemoveClientData, RemoveClientErrors, RemoveClientResponses, RemoveUsbAclRuleData, RemoveUsbAclRuleErrors, RemoveUsbAclRuleResponses, SetDefaultProfileData, SetDefaultProfileErrors, SetDefaultProfileResponses, SetProfilePasscodeData, SetProfilePasscodeErrors, SetProfilePasscodeResponses, SetUsbAclDefaultData, SetUsbAclDefaultErrors, SetUsbAclDefaultResponses, SetUsbPassthroughData, SetUsbPassthroughErrors, SetUsbPassthroughResponses, SignUsbAclData, SignUsbAclErrors, SignUsbAclResponses, TerminateSessionData, TerminateSessionErrors, TerminateSessionResponses, UnassignProfileDeviceData, UnassignProfileDeviceErrors, UnassignProfileDeviceResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -45,6 +45,23 @@ export const consoleLogout = <ThrowOnError extends boolean = false>(options?: Op
  * Whether this browser is signed in
  */
 export const getConsoleSession = <ThrowOnError extends boolean = false>(options?: Options<GetConsoleSessionData, ThrowOnError>) => (options?.client ?? client).get<GetConsoleSessionResponses, GetConsoleSessionErrors, ThrowOnError>({ url: '/api/v1/console/session', ...options });
+
+/**
+ * A nonce for a device to sign
+ */
+export const challengeDevice = <ThrowOnError extends boolean = false>(options?: Options<ChallengeDeviceData, ThrowOnError>) => (options?.client ?? client).post<ChallengeDeviceResponses, ChallengeDeviceErrors, ThrowOnError>({ url: '/api/v1/auth/device/challenge', ...options });
+
+/**
+ * Trade a signed nonce for a paired device's token
+ */
+export const openDeviceToken = <ThrowOnError extends boolean = false>(options: Options<OpenDeviceTokenData, ThrowOnError>) => (options.client ?? client).post<OpenDeviceTokenResponses, OpenDeviceTokenErrors, ThrowOnError>({
+    url: '/api/v1/auth/device/token',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * The host at a glance
@@ -168,6 +185,190 @@ export const denyPending = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * The profiles
+ */
+export const listProfiles = <ThrowOnError extends boolean = false>(options?: Options<ListProfilesData, ThrowOnError>) => (options?.client ?? client).get<ListProfilesResponses, ListProfilesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/profiles',
+    ...options
+});
+
+/**
+ * Make a profile
+ */
+export const createProfile = <ThrowOnError extends boolean = false>(options: Options<CreateProfileData, ThrowOnError>) => (options.client ?? client).post<CreateProfileResponses, CreateProfileErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/profiles',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a profile with its passcode, its devices and its place as the default
+ */
+export const deleteProfile = <ThrowOnError extends boolean = false>(options: Options<DeleteProfileData, ThrowOnError>) => (options.client ?? client).delete<DeleteProfileResponses, DeleteProfileErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/profiles/{id}',
+    ...options
+});
+
+/**
+ * One profile
+ */
+export const getProfile = <ThrowOnError extends boolean = false>(options: Options<GetProfileData, ThrowOnError>) => (options.client ?? client).get<GetProfileResponses, GetProfileErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/profiles/{id}',
+    ...options
+});
+
+/**
+ * Replace what a profile says; id, passcode and date of making stay
+ */
+export const updateProfile = <ThrowOnError extends boolean = false>(options: Options<UpdateProfileData, ThrowOnError>) => (options.client ?? client).put<UpdateProfileResponses, UpdateProfileErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/profiles/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Set a passcode of 4 to 64 characters, or clear it; failed attempts are forgotten
+ */
+export const setProfilePasscode = <ThrowOnError extends boolean = false>(options: Options<SetProfilePasscodeData, ThrowOnError>) => (options.client ?? client).post<SetProfilePasscodeResponses, SetProfilePasscodeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/profiles/{id}/passcode',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Assign a device, and take it from any other profile; it need not be paired yet
+ */
+export const assignProfileDevice = <ThrowOnError extends boolean = false>(options: Options<AssignProfileDeviceData, ThrowOnError>) => (options.client ?? client).post<AssignProfileDeviceResponses, AssignProfileDeviceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/profiles/{id}/devices',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take a device from its profile
+ */
+export const unassignProfileDevice = <ThrowOnError extends boolean = false>(options: Options<UnassignProfileDeviceData, ThrowOnError>) => (options.client ?? client).delete<UnassignProfileDeviceResponses, UnassignProfileDeviceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/profiles/devices/{fp}',
+    ...options
+});
+
+/**
+ * Where devices without a profile of their own come to
+ */
+export const setDefaultProfile = <ThrowOnError extends boolean = false>(options: Options<SetDefaultProfileData, ThrowOnError>) => (options.client ?? client).put<SetDefaultProfileResponses, SetDefaultProfileErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/profiles/default',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What a device may pick: its own profiles, and those with a passcode
+ */
+export const enumerateProfiles = <ThrowOnError extends boolean = false>(options?: Options<EnumerateProfilesData, ThrowOnError>) => (options?.client ?? client).get<EnumerateProfilesResponses, EnumerateProfilesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { scheme: 'bearer', type: 'http' },
+        {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/profiles/enumerate',
+    ...options
+});
+
+/**
+ * People's accounts on this machine, the operator's first
+ */
+export const listOsAccounts = <ThrowOnError extends boolean = false>(options?: Options<ListOsAccountsData, ThrowOnError>) => (options?.client ?? client).get<ListOsAccountsResponses, ListOsAccountsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/os-accounts',
+    ...options
+});
+
+/**
+ * The titles of the machine; for a device those of its profile. Curation, not a sandbox
+ */
+export const getLibrary = <ThrowOnError extends boolean = false>(options?: Options<GetLibraryData, ThrowOnError>) => (options?.client ?? client).get<GetLibraryResponses, GetLibraryErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { scheme: 'bearer', type: 'http' },
+        {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/library',
+    ...options
+});
+
+/**
  * Who is in, right now
  */
 export const listSessions = <ThrowOnError extends boolean = false>(options?: Options<ListSessionsData, ThrowOnError>) => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({
@@ -194,6 +395,32 @@ export const terminateSession = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * What was decided, newest first
+ */
+export const listAudit = <ThrowOnError extends boolean = false>(options?: Options<ListAuditData, ThrowOnError>) => (options?.client ?? client).get<ListAuditResponses, ListAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/audit',
+    ...options
+});
+
+/**
+ * Read the whole chain and name what was changed
+ */
+export const verifyAudit = <ThrowOnError extends boolean = false>(options?: Options<VerifyAuditData, ThrowOnError>) => (options?.client ?? client).post<VerifyAuditResponses, VerifyAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/audit/verify',
+    ...options
+});
+
+/**
  * The USB devices of the host
  */
 export const listUsbDevices = <ThrowOnError extends boolean = false>(options?: Options<ListUsbDevicesData, ThrowOnError>) => (options?.client ?? client).get<ListUsbDevicesResponses, ListUsbDevicesErrors, ThrowOnError>({
@@ -203,6 +430,19 @@ export const listUsbDevices = <ThrowOnError extends boolean = false>(options?: O
             type: 'apiKey'
         }],
     url: '/usb/devices',
+    ...options
+});
+
+/**
+ * USB devices that came and went, oldest first; the latest 500 are kept
+ */
+export const listUsbEvents = <ThrowOnError extends boolean = false>(options?: Options<ListUsbEventsData, ThrowOnError>) => (options?.client ?? client).get<ListUsbEventsResponses, ListUsbEventsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/events',
     ...options
 });
 
@@ -298,4 +538,17 @@ export const setUsbAclDefault = <ThrowOnError extends boolean = false>(options: 
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Stand by the rules as their file has them now, after it was edited by hand or restored
+ */
+export const signUsbAcl = <ThrowOnError extends boolean = false>(options?: Options<SignUsbAclData, ThrowOnError>) => (options?.client ?? client).post<SignUsbAclResponses, SignUsbAclErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/acl/sign',
+    ...options
 });

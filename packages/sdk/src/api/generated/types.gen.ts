@@ -5,6 +5,113 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type OsAccountInput = {
+    kind: 'operator';
+} | {
+    kind: 'linux';
+    username: string;
+    uid?: number;
+} | {
+    kind: 'windows';
+    account_name: string;
+    sid?: string;
+    /**
+     * Where Windows keeps the secret; never the secret
+     */
+    credential: {
+        source: 'none';
+    } | {
+        source: 'credential_manager';
+        target: string;
+    } | {
+        source: 'lsa_secret';
+        key: string;
+    } | {
+        source: 'dpapi_blob';
+        path: string;
+    };
+};
+
+/**
+ * Which titles the profile sees: curation, not a sandbox
+ */
+export type LibraryScopeInput = {
+    mode: 'all';
+} | {
+    mode: 'allow';
+    ids: Array<string>;
+} | {
+    mode: 'deny';
+    ids: Array<string>;
+};
+
+export type ArtworkInput = {
+    portrait?: string;
+    hero?: string;
+    logo?: string;
+    header?: string;
+};
+
+export type LaunchSpecInput = {
+    /**
+     * `command` or `steam_appid`
+     */
+    kind: string;
+    value: string;
+};
+
+export type CustomEntryInput = {
+    id: string;
+    title: string;
+    art?: ArtworkInput;
+    launch?: LaunchSpecInput;
+};
+
+export type SessionDefaultsInput = {
+    max_width?: number;
+    max_height?: number;
+    max_refresh_hz?: number;
+    max_bitrate_kbps?: number;
+    compositor?: string;
+    gamepad?: string;
+};
+
+export type ProfileInput = {
+    display_name: string;
+    accent?: string | null;
+    avatar?: string | null;
+    os_account: OsAccountInput;
+    assigned_fingerprints?: Array<string>;
+    require_passcode_even_when_assigned?: boolean;
+    allow_shared_view?: boolean;
+    allow_takeover?: boolean;
+    tvos_user_ids?: Array<string>;
+    library_scope?: LibraryScopeInput;
+    custom_entries?: Array<CustomEntryInput>;
+    session_defaults?: SessionDefaultsInput;
+};
+
+export type SetPasscodeInput = {
+    /**
+     * null clears it
+     */
+    passcode: string | null;
+};
+
+export type AssignDeviceInput = {
+    /**
+     * Lowercase hex SHA-256 of a device certificate
+     */
+    fingerprint: string;
+};
+
+export type SetDefaultInput = {
+    /**
+     * null, or operator: the operator's own desktop
+     */
+    profile_id: string | 'operator' | null;
+};
+
 export type LoginInput = {
     token: string;
 };
@@ -38,6 +145,139 @@ export type UsbAclRemovalInput = {
 
 export type UsbAclPolicyInput = {
     policy: 'allow' | 'deny';
+};
+
+export type DeviceProofInput = {
+    nonce: string;
+    /**
+     * SubjectPublicKeyInfo of the P-256 key that the device paired with
+     */
+    spki: string;
+    /**
+     * ECDSA with SHA-256, 64 bytes r ‖ s, over the text of rule S12
+     */
+    signature: string;
+};
+
+export type OsAccount = {
+    kind: 'operator';
+} | {
+    kind: 'linux';
+    username: string;
+    uid?: number;
+} | {
+    kind: 'windows';
+    account_name: string;
+    sid?: string;
+    /**
+     * Where Windows keeps the secret; never the secret
+     */
+    credential: {
+        source: 'none';
+    } | {
+        source: 'credential_manager';
+        target: string;
+    } | {
+        source: 'lsa_secret';
+        key: string;
+    } | {
+        source: 'dpapi_blob';
+        path: string;
+    };
+};
+
+/**
+ * Which titles the profile sees: curation, not a sandbox
+ */
+export type LibraryScope = {
+    mode: 'all';
+} | {
+    mode: 'allow';
+    ids: Array<string>;
+} | {
+    mode: 'deny';
+    ids: Array<string>;
+};
+
+export type Artwork = {
+    portrait?: string;
+    hero?: string;
+    logo?: string;
+    header?: string;
+};
+
+export type LaunchSpec = {
+    /**
+     * `command` or `steam_appid`
+     */
+    kind: string;
+    value: string;
+};
+
+export type CustomEntry = {
+    id: string;
+    title: string;
+    art: Artwork;
+    launch?: LaunchSpec;
+};
+
+export type SessionDefaults = {
+    max_width?: number;
+    max_height?: number;
+    max_refresh_hz?: number;
+    max_bitrate_kbps?: number;
+    compositor?: string;
+    gamepad?: string;
+};
+
+export type ProfileAdmin = {
+    id: string;
+    display_name: string;
+    accent?: string;
+    avatar?: string;
+    os_account: OsAccount;
+    assigned_fingerprints: Array<string>;
+    has_passcode: boolean;
+    require_passcode_even_when_assigned: boolean;
+    allow_shared_view: boolean;
+    allow_takeover: boolean;
+    tvos_user_ids: Array<string>;
+    library_scope: LibraryScope;
+    custom_entries: Array<CustomEntry>;
+    session_defaults: SessionDefaults;
+    is_default: boolean;
+    created_unix: number;
+    updated_unix: number;
+};
+
+export type ProfilePublic = {
+    id: string;
+    display_name: string;
+    accent?: string;
+    avatar?: string;
+    requires_passcode: boolean;
+    assigned: boolean;
+};
+
+export type OsAccountCandidate = {
+    username: string;
+    uid?: number;
+    sid?: string;
+    full_name?: string;
+    platform: 'linux' | 'windows';
+    is_operator: boolean;
+    /**
+     * A profile has it already
+     */
+    in_use: boolean;
+};
+
+export type GameEntry = {
+    id: string;
+    store: string;
+    title: string;
+    art: Artwork;
+    launch?: LaunchSpec;
 };
 
 export type Problem = {
@@ -135,6 +375,15 @@ export type Session = {
     session_id: string;
     profile_id: string;
     /**
+     * The profile's name
+     */
+    display_name: string;
+    os_account: OsAccount;
+    /**
+     * What shows the desktop
+     */
+    backend: string;
+    /**
      * Lowercase hex SHA-256 of a device certificate
      */
     client_fp: string;
@@ -208,6 +457,84 @@ export type UsbAclRemoved = {
 
 export type UsbAclDefault = {
     default: 'allow' | 'deny';
+};
+
+export type AuditEntry = {
+    seq: number;
+    unix: number;
+    event: string;
+    /**
+     * `operator`, `host`, or `device:` and its fingerprint
+     */
+    principal: string;
+    profile?: string;
+    fields?: {
+        [key: string]: string | number | boolean;
+    };
+    prev: string;
+    hash: string;
+};
+
+export type AuditPage = {
+    /**
+     * Newest first
+     */
+    entries: Array<AuditEntry>;
+};
+
+export type AuditFault = {
+    kind: 'changed' | 'missing' | 'misplaced' | 'unreadable';
+    seq: number;
+    file: string;
+    line: number;
+    message: string;
+};
+
+export type AuditVerdict = {
+    ok: boolean;
+    entries: number;
+    /**
+     * The oldest entry that is kept
+     */
+    first_seq: number;
+    faults: Array<AuditFault>;
+};
+
+export type DeviceChallenge = {
+    /**
+     * 64 hex digits; signed once, within a minute
+     */
+    nonce: string;
+    expires_unix: number;
+};
+
+export type DeviceToken = {
+    /**
+     * For Authorization: Bearer, an hour long
+     */
+    token: string;
+    expires_unix: number;
+};
+
+export type UsbEvent = {
+    seq: number;
+    kind: 'added' | 'removed';
+    device: UsbDevice;
+};
+
+export type UsbEvents = {
+    events: Array<UsbEvent>;
+    count: number;
+    watcher_running: boolean;
+    /**
+     * The latest number given; numbers start again at 1 with the usb-agent
+     */
+    last_seq: number;
+};
+
+export type UsbAclSigned = {
+    signed: true;
+    rules: number;
 };
 
 export type GetHealthData = {
@@ -309,6 +636,56 @@ export type GetConsoleSessionResponses = {
 };
 
 export type GetConsoleSessionResponse = GetConsoleSessionResponses[keyof GetConsoleSessionResponses];
+
+export type ChallengeDeviceData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/device/challenge';
+};
+
+export type ChallengeDeviceErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ChallengeDeviceError = ChallengeDeviceErrors[keyof ChallengeDeviceErrors];
+
+export type ChallengeDeviceResponses = {
+    /**
+     * Default Response
+     */
+    200: DeviceChallenge;
+};
+
+export type ChallengeDeviceResponse = ChallengeDeviceResponses[keyof ChallengeDeviceResponses];
+
+export type OpenDeviceTokenData = {
+    body: DeviceProofInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/device/token';
+};
+
+export type OpenDeviceTokenErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type OpenDeviceTokenError = OpenDeviceTokenErrors[keyof OpenDeviceTokenErrors];
+
+export type OpenDeviceTokenResponses = {
+    /**
+     * Default Response
+     */
+    200: DeviceToken;
+};
+
+export type OpenDeviceTokenResponse = OpenDeviceTokenResponses[keyof OpenDeviceTokenResponses];
 
 export type GetHostData = {
     body?: never;
@@ -544,6 +921,331 @@ export type DenyPendingResponses = {
 
 export type DenyPendingResponse = DenyPendingResponses[keyof DenyPendingResponses];
 
+export type ListProfilesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/profiles';
+};
+
+export type ListProfilesErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ListProfilesError = ListProfilesErrors[keyof ListProfilesErrors];
+
+export type ListProfilesResponses = {
+    /**
+     * Default Response
+     */
+    200: Array<ProfileAdmin>;
+};
+
+export type ListProfilesResponse = ListProfilesResponses[keyof ListProfilesResponses];
+
+export type CreateProfileData = {
+    body: ProfileInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/profiles';
+};
+
+export type CreateProfileErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type CreateProfileError = CreateProfileErrors[keyof CreateProfileErrors];
+
+export type CreateProfileResponses = {
+    /**
+     * Default Response
+     */
+    201: ProfileAdmin;
+};
+
+export type CreateProfileResponse = CreateProfileResponses[keyof CreateProfileResponses];
+
+export type DeleteProfileData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * What happens where somebody is in: the sessions end, or the removal is refused
+         */
+        running?: 'end' | 'refuse';
+    };
+    url: '/api/v1/profiles/{id}';
+};
+
+export type DeleteProfileErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type DeleteProfileError = DeleteProfileErrors[keyof DeleteProfileErrors];
+
+export type DeleteProfileResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeleteProfileResponse = DeleteProfileResponses[keyof DeleteProfileResponses];
+
+export type GetProfileData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/profiles/{id}';
+};
+
+export type GetProfileErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type GetProfileError = GetProfileErrors[keyof GetProfileErrors];
+
+export type GetProfileResponses = {
+    /**
+     * Default Response
+     */
+    200: ProfileAdmin;
+};
+
+export type GetProfileResponse = GetProfileResponses[keyof GetProfileResponses];
+
+export type UpdateProfileData = {
+    body: ProfileInput;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/profiles/{id}';
+};
+
+export type UpdateProfileErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type UpdateProfileError = UpdateProfileErrors[keyof UpdateProfileErrors];
+
+export type UpdateProfileResponses = {
+    /**
+     * Default Response
+     */
+    200: ProfileAdmin;
+};
+
+export type UpdateProfileResponse = UpdateProfileResponses[keyof UpdateProfileResponses];
+
+export type SetProfilePasscodeData = {
+    body: SetPasscodeInput;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/profiles/{id}/passcode';
+};
+
+export type SetProfilePasscodeErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type SetProfilePasscodeError = SetProfilePasscodeErrors[keyof SetProfilePasscodeErrors];
+
+export type SetProfilePasscodeResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SetProfilePasscodeResponse = SetProfilePasscodeResponses[keyof SetProfilePasscodeResponses];
+
+export type AssignProfileDeviceData = {
+    body: AssignDeviceInput;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/profiles/{id}/devices';
+};
+
+export type AssignProfileDeviceErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type AssignProfileDeviceError = AssignProfileDeviceErrors[keyof AssignProfileDeviceErrors];
+
+export type AssignProfileDeviceResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type AssignProfileDeviceResponse = AssignProfileDeviceResponses[keyof AssignProfileDeviceResponses];
+
+export type UnassignProfileDeviceData = {
+    body?: never;
+    path: {
+        /**
+         * Lowercase hex SHA-256 of a device certificate
+         */
+        fp: string;
+    };
+    query?: never;
+    url: '/api/v1/profiles/devices/{fp}';
+};
+
+export type UnassignProfileDeviceErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type UnassignProfileDeviceError = UnassignProfileDeviceErrors[keyof UnassignProfileDeviceErrors];
+
+export type UnassignProfileDeviceResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type UnassignProfileDeviceResponse = UnassignProfileDeviceResponses[keyof UnassignProfileDeviceResponses];
+
+export type SetDefaultProfileData = {
+    body: SetDefaultInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/profiles/default';
+};
+
+export type SetDefaultProfileErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type SetDefaultProfileError = SetDefaultProfileErrors[keyof SetDefaultProfileErrors];
+
+export type SetDefaultProfileResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SetDefaultProfileResponse = SetDefaultProfileResponses[keyof SetDefaultProfileResponses];
+
+export type EnumerateProfilesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Whose roster; the operator must say, a device sees its own in any case
+         */
+        fingerprint?: string;
+    };
+    url: '/api/v1/profiles/enumerate';
+};
+
+export type EnumerateProfilesErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type EnumerateProfilesError = EnumerateProfilesErrors[keyof EnumerateProfilesErrors];
+
+export type EnumerateProfilesResponses = {
+    /**
+     * Default Response
+     */
+    200: Array<ProfilePublic>;
+};
+
+export type EnumerateProfilesResponse = EnumerateProfilesResponses[keyof EnumerateProfilesResponses];
+
+export type ListOsAccountsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/os-accounts';
+};
+
+export type ListOsAccountsErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ListOsAccountsError = ListOsAccountsErrors[keyof ListOsAccountsErrors];
+
+export type ListOsAccountsResponses = {
+    /**
+     * Default Response
+     */
+    200: Array<OsAccountCandidate>;
+};
+
+export type ListOsAccountsResponse = ListOsAccountsResponses[keyof ListOsAccountsResponses];
+
+export type GetLibraryData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/library';
+};
+
+export type GetLibraryErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type GetLibraryError = GetLibraryErrors[keyof GetLibraryErrors];
+
+export type GetLibraryResponses = {
+    /**
+     * Default Response
+     */
+    200: Array<GameEntry>;
+};
+
+export type GetLibraryResponse = GetLibraryResponses[keyof GetLibraryResponses];
+
 export type ListSessionsData = {
     body?: never;
     path?: never;
@@ -596,6 +1298,66 @@ export type TerminateSessionResponses = {
 
 export type TerminateSessionResponse = TerminateSessionResponses[keyof TerminateSessionResponses];
 
+export type ListAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        /**
+         * The `seq` that the page before ended with
+         */
+        before?: number;
+        /**
+         * Only this event
+         */
+        event?: string;
+    };
+    url: '/api/v1/audit';
+};
+
+export type ListAuditErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ListAuditError = ListAuditErrors[keyof ListAuditErrors];
+
+export type ListAuditResponses = {
+    /**
+     * Default Response
+     */
+    200: AuditPage;
+};
+
+export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type VerifyAuditData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/audit/verify';
+};
+
+export type VerifyAuditErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type VerifyAuditError = VerifyAuditErrors[keyof VerifyAuditErrors];
+
+export type VerifyAuditResponses = {
+    /**
+     * Default Response
+     */
+    200: AuditVerdict;
+};
+
+export type VerifyAuditResponse = VerifyAuditResponses[keyof VerifyAuditResponses];
+
 export type ListUsbDevicesData = {
     body?: never;
     path?: never;
@@ -620,6 +1382,40 @@ export type ListUsbDevicesResponses = {
 };
 
 export type ListUsbDevicesResponse = ListUsbDevicesResponses[keyof ListUsbDevicesResponses];
+
+export type ListUsbEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only events with a higher `seq`
+         */
+        since?: number;
+        /**
+         * At most so many, the newest
+         */
+        limit?: number;
+    };
+    url: '/usb/events';
+};
+
+export type ListUsbEventsErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ListUsbEventsError = ListUsbEventsErrors[keyof ListUsbEventsErrors];
+
+export type ListUsbEventsResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbEvents;
+};
+
+export type ListUsbEventsResponse = ListUsbEventsResponses[keyof ListUsbEventsResponses];
 
 export type GetUsbPassthroughData = {
     body?: never;
@@ -770,3 +1566,28 @@ export type SetUsbAclDefaultResponses = {
 };
 
 export type SetUsbAclDefaultResponse = SetUsbAclDefaultResponses[keyof SetUsbAclDefaultResponses];
+
+export type SignUsbAclData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/usb/acl/sign';
+};
+
+export type SignUsbAclErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type SignUsbAclError = SignUsbAclErrors[keyof SignUsbAclErrors];
+
+export type SignUsbAclResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbAclSigned;
+};
+
+export type SignUsbAclResponse = SignUsbAclResponses[keyof SignUsbAclResponses];
