@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { tellFailure } from './answer.ts';
+import { accountsCommand } from './commands/accounts.ts';
+import { auditCommand } from './commands/audit.ts';
 import type { CommandContext } from './commands/command.ts';
 import { connectCommand } from './commands/connect.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { pairCommand } from './commands/pair.ts';
 import { hostCommand, usbAgentCommand, workerCommand } from './commands/processes.ts';
+import { profilesCommand } from './commands/profiles.ts';
 import { sessionsCommand } from './commands/sessions.ts';
 import { upCommand } from './commands/up.ts';
 import { usbCommand } from './commands/usb.ts';
@@ -50,7 +53,10 @@ function commandsOf(context: CommandContext): readonly Command[] {
     pairCommand(context),
     connectCommand(context),
     devicesCommand(context),
+    profilesCommand(context),
+    accountsCommand(context),
     sessionsCommand(context),
+    auditCommand(context),
     usbCommand(context),
     doctorCommand(context),
     hostCommand(context),

@@ -1,0 +1,68 @@
+import type { AuditEntry, AuditVerdict } from '@usher/sdk/api';
+import { type Command, InvalidArgumentError } from 'commander';
+import { columns, localTime, printable } from '../columns.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { openOwnHost } from '../own-host.ts';
+import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
+
+interface ShowOptions extends HostCommandOptions {
+  readonly limit: number;
+  readonly event?: string;
+}
+
+/** The record of what was decided (requirement A1). */
+export function auditCommand(context: CommandContext): Command {
+  const open = (options: HostCommandOptions) => openOwnHost(options, context.terminal.environment);
+  const command = newCommand('audit', 'the record of what was decided', 'usher audit verify');
+  command.addCommand(
+    withHostChoice(newCommand('show', 'what was decided last', 'usher audit show --limit 20 --event profile.created'))
+      .option('--limit <number>', 'how many entries, up to 1000', readLimit, 50)
+      .option('--event <name>', 'only this event')
+      .action((options: ShowOptions) =>
+        perform(context, options, async () => {
+          const { limit, event } = options;
+          const entries = await (await open(options)).audit({ limit, ...(event === undefined ? {} : { event }) });
+          return { json: { entries }, text: entriesText(entries) };
+        }),
+      ),
+  );
+  command.addCommand(
+    withHostChoice(newCommand('verify', 'read the whole chain, and name what was changed', 'usher audit verify --json')).action(
+      (options: HostCommandOptions) =>
+        perform(context, options, async () => {
+          const verdict = await (await open(options)).verifyAudit();
+          return { json: verdict, text: verdictText(verdict), exitCode: verdict.ok ? ExitCode.Done : ExitCode.Failed };
+        }),
+    ),
+  );
+  return command;
+}
+
+function entriesText(entries: readonly AuditEntry[]): string {
+  if (entries.length === 0) return 'Nothing is recorded.';
+  return columns(
+    ['SEQ', 'TIME', 'EVENT', 'BY', 'PROFILE', ''],
+    entries.map((entry) => [
+      String(entry.seq),
+      localTime(entry.unix),
+      entry.event,
+      entry.principal.replace(/^(device:[0-9a-f]{8})[0-9a-f]+$/, '$1'),
+      entry.profile ?? '',
+      Object.entries(entry.fields ?? {})
+        .map(([name, value]) => `${name}=${String(value)}`)
+        .join(' '),
+    ]),
+  );
+}
+
+function verdictText(verdict: AuditVerdict): string {
+  if (verdict.ok) return `${verdict.entries} entries, and nothing was changed, left out or moved`;
+  const faults = verdict.faults.map(({ file, line, message }) => printable(`${file}:${line}: ${message}`));
+  return [`The chain of ${verdict.entries} entries does not hold:`, ...faults].join('\n');
+}
+
+function readLimit(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 1000) throw new InvalidArgumentError('Expected a whole number from 1 to 1000.');
+  return value;
+}
