@@ -90,7 +90,8 @@ describe('what the operator says about a profile', () => {
     ['max_width', { session_defaults: { max_width: 100 } }],
     ['compositor', { session_defaults: { compositor: 'weston' } }],
   ])('P1.4: a wrong %s is refused: %j', (name, body) => {
-    expect(() => read(body)).toThrow(expect.objectContaining({ code: 'message.malformed', message: expect.stringContaining(name) }));
+    expect(() => read(body)).toThrow(expect.objectContaining({ code: 'message.malformed' }));
+    expect(() => read(body)).toThrow(name);
   });
 
   it.each(['kwin', 'mutter', 'wlroots'])('P1.6: %s is for operator profiles', (compositor) => {

@@ -49,8 +49,6 @@ export interface TakenSeat {
   readonly session?: SessionId;
 }
 
-export type { AuditEntry, AuditFault, AuditPrincipal, AuditRecord, AuditVerdict } from '@usher/domain';
-
 export interface AuditLog {
   /** Resolves once the entry is on disk. Never rejects: a disk that refuses is told by {@link problem}, and the gap by the next entry. */
   append(record: AuditRecord): Promise<void>;

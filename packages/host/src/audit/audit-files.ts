@@ -14,7 +14,7 @@ const HEAD_BYTES = 128;
 const HEAD = 'head';
 const NAME = /^audit-(\d{12})\.jsonl$/;
 
-export type AuditFileOperations = Pick<typeof nodeFiles, 'open' | 'rm'>;
+type AuditFileOperations = Pick<typeof nodeFiles, 'open' | 'rm'>;
 
 export interface AuditFilesOptions {
   readonly directory: string;

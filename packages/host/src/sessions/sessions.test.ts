@@ -40,6 +40,21 @@ function open(number: number, codec: VideoCodec = VideoCodec.H264, profile: Prof
 }
 
 describe('the sessions', () => {
+  it('P6.4: of another account are never opened on the operator’s desktop', async () => {
+    const kid: Profile = { ...OPERATOR_PROFILE, os_account: { kind: 'linux', username: 'kid' } };
+    await expect(open(1, VideoCodec.H264, kid)).rejects.toMatchObject({ code: 'broker.unavailable' });
+    expect(workers.started).toEqual([]);
+  });
+
+  it('P8.5: begin and end in the audit', async () => {
+    const session = await open(1);
+    session.close();
+    expect(audit.records.map(({ event, fields }) => [event, fields])).toEqual([
+      ['session.began', { session: session.id }],
+      ['session.ended', { session: session.id }],
+    ]);
+  });
+
   it('P7.4: are listed with what the console shows', async () => {
     const session = await open(1, VideoCodec.Vp8);
     session.begin();
