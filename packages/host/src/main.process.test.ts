@@ -57,8 +57,8 @@ describe('a host from start to end (design §6)', () => {
       const crt = await readFile(join(home, 'host.crt'), 'utf8');
       expect(ready.fingerprint).toBe(new X509Certificate(crt).fingerprint256.replaceAll(':', '').toLowerCase());
       expect(JSON.parse((await ask(`${ready.url}healthz`, crt)).body)).toMatchObject({ status: 'ok' });
-      expect((await readdir(home)).sort()).toEqual(['host.crt', 'host.key', 'token']);
-      for (const name of await readdir(home)) expect((await stat(join(home, name))).mode & 0o777).toBe(0o600);
+      expect((await readdir(home)).sort()).toEqual(['audit', 'host.crt', 'host.key', 'token']);
+      for (const name of await readdir(home)) expect((await stat(join(home, name))).mode & 0o777).toBe(name === 'audit' ? 0o700 : 0o600);
       const end = await first.stop('SIGTERM');
       expect([end.code, end.stdout.length]).toEqual([0, 1]);
       expect(end.log.filter((line) => line.includes(String(seed.token)))).toEqual([]);
