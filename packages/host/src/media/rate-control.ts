@@ -12,7 +12,7 @@ const MIN_KBPS = 300;
 const MAX_KBPS = 20_000;
 
 /** The estimate grows only while it is used: a quiet desktop proves nothing about the network. */
-const USED_SHARE = 0.5;
+const USED_SHARE = 0.7;
 /** What the viewer's estimator allows is taken almost whole. It allows at most 1.5 times what it receives. */
 const BANDWIDTH_SHARE = 0.95;
 /** Growth a second: fast until the first congestion, careful for a while after each, then bolder. */

@@ -65,6 +65,7 @@ export class RtpMediaSender implements MediaSender {
     if (this.#state !== 'new') return;
     this.#state = 'started';
     this.#rate.start(this.#options.connectionRttMs());
+    this.#tellEstimate();
     this.#video?.start();
   }
 

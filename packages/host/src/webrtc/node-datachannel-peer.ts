@@ -206,8 +206,11 @@ class NodeDataChannelPeer implements HostPeer {
       channel.close();
       return;
     }
-    this.#onChannel.tell(channel);
-    channel.open();
+    // After the listeners that are told of the connection, which wait for the end of this turn.
+    queueMicrotask(() => {
+      this.#onChannel.tell(channel);
+      channel.open();
+    });
   }
 
   #nativeState(state: string): void {
