@@ -83,10 +83,12 @@ export interface Answer {
 export async function ask(
   url: string,
   certificate: string,
-  options: { readonly method?: string; readonly headers?: Record<string, string> } = {},
+  options: { readonly method?: string; readonly headers?: Record<string, string>; readonly json?: unknown } = {},
 ): Promise<Answer> {
-  const request = httpsRequest(url, { ...options, ca: certificate, agent: false });
-  request.end();
+  const { method = 'GET', headers = {}, json } = options;
+  const type: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' };
+  const request = httpsRequest(url, { method, headers: { ...headers, ...type }, ca: certificate, agent: false });
+  request.end(json === undefined ? undefined : JSON.stringify(json));
   const response = new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject));
   const { statusCode = 0 } = await bounded(response, ENDS_WITHIN_MS, `an answer of ${url}`);
   let body = '';
