@@ -9,6 +9,7 @@ const STOP_WITHIN_MS = 5_000;
 
 const log = openLog(process.env['USHER_LOG']);
 
+console.log = console.error; // stdout is the ready line's alone; the mDNS library prints its troubles
 process.on('uncaughtException', (error) => fail(error, log)); // an unhandled rejection arrives here too
 try {
   const host = await startHost(await readConfig(process.argv.slice(2), process.env), log);
