@@ -15,7 +15,7 @@ function pathOf(command: Command): string {
 
 const commands = everyCommand(program()).filter((command) => command.parent !== null);
 /** Their standard output is a binary link. */
-const BINARY = ['usher worker', 'usher usb-agent'];
+const BINARY = ['usher worker', 'usher usb-agent', 'usher usb stdio'];
 
 /** The help as a terminal shows it, `addHelpText` included. */
 function helpOf(path: string): string {
@@ -62,11 +62,15 @@ describe('design §6: the command line', () => {
       'usher audit verify',
       'usher usb',
       'usher usb list',
+      'usher usb watch',
       'usher usb allow',
       'usher usb block',
       'usher usb acl',
       'usher usb acl remove',
       'usher usb acl default',
+      'usher usb acl sign',
+      'usher usb udev-rule',
+      'usher usb stdio',
       'usher doctor',
       'usher host',
       'usher worker',
@@ -85,6 +89,7 @@ describe('design §6: the command line', () => {
     ['connect https://127.0.0.1:9/ --key f --width 10', 2],
     ['devices remove', 2],
     ['usb-agent --backend cloud', 2],
+    ['usb stdio --backend cloud', 2],
   ])('`usher %s` ends with %i', async (line, exitCode) => {
     expect(await run(line.split(' '), new FakeTerminal(), packages)).toBe(exitCode);
   });

@@ -1,9 +1,11 @@
 import type { Acl } from '@usher/domain';
 import { toWire } from '@usher/protocol';
 import type { UsbBackend } from '@usher/usb';
+import type { Logger } from 'pino';
 import { openLibusb } from './backends/libusb/libusb-backend.ts';
 import { UnavailableBackend } from './backends/libusb/unavailable-backend.ts';
 import { SimBackend } from './backends/sim/sim-backend.ts';
+import { GuardProcess } from './guard/driver-guard.ts';
 
 export type BackendChoice = 'auto' | 'libusb' | 'sim';
 
@@ -15,10 +17,13 @@ export type BackendChoice = 'auto' | 'libusb' | 'sim';
 export const SIMULATED_DEVICES_ALLOWED: Acl = { default: 'allow', rules: [] };
 
 /** The backend of this machine (U2.6). One that can't start is there all the same: it lists nothing, and `problem` says why. */
-export async function openBackend(choice: BackendChoice): Promise<{ readonly backend: UsbBackend; readonly problem?: string }> {
+export async function openBackend(
+  choice: BackendChoice,
+  log: Logger,
+): Promise<{ readonly backend: UsbBackend; readonly problem?: string }> {
   if (choice === 'sim') return { backend: new SimBackend() };
   try {
-    return { backend: await openLibusb() };
+    return { backend: await openLibusb(new GuardProcess(log)) };
   } catch (error) {
     const problem = toWire(error).message;
     return { backend: new UnavailableBackend('libusb', problem), problem };

@@ -14,6 +14,11 @@ export class HotplugLog {
   readonly #events: NumberedEvent[] = [];
   #lastSeq = 0;
 
+  /** 0 before the first event. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
   add(event: HotplugEvent): NumberedEvent {
     this.#lastSeq += 1;
     const numbered = { seq: this.#lastSeq, event };

@@ -236,7 +236,7 @@ describe('requests', () => {
       { seq: 1, kind: 'added', device: { serial: 'SIM-ACM-1' } },
       { seq: 2, kind: 'removed', device: { vendor_id: '1209' } },
     ]);
-    expect(await agent.ask('events')).toEqual({ events, count: 2, watcher_running: true });
+    expect(await agent.ask('events')).toEqual({ events, count: 2, watcher_running: true, last_seq: 2 });
     expect(await agent.ask('events', { since: 1 })).toMatchObject({ events: [{ seq: 2 }], count: 1 });
     expect(await agent.ask('events', { limit: 1 })).toMatchObject({ events: [{ seq: 2 }] });
     expect(await agent.ask('events', { since: -1 })).toMatchObject({ type: 'failed-reply', code: 'message.malformed' });

@@ -52,7 +52,7 @@ function recentEvents(hotplug: HotplugLog, body: Reader) {
   const since = body.optionalInteger('since', 0, Number.MAX_SAFE_INTEGER) ?? 0;
   const limit = body.optionalInteger('limit', 1, Number.MAX_SAFE_INTEGER);
   const events = hotplug.after(since, limit).map(eventDocument);
-  return { events, count: events.length, watcher_running: true };
+  return { events, count: events.length, watcher_running: true, last_seq: hotplug.lastSeq };
 }
 
 async function describeAcl(store: AclStore) {

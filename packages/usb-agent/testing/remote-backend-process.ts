@@ -5,7 +5,7 @@ import type { RemoteAnswer, RemoteCall } from './remote-backend.ts';
 
 // The process in which libusb runs while a test in another process plays the devices: see remote-backend.ts.
 
-const backend = await openLibusb();
+const backend = await openLibusb({ stand: () => undefined, detaching: () => undefined, restored: () => undefined });
 const handles = new Map<number, UsbDeviceHandle>();
 const running = new Map<number, AbortController>();
 let lastHandle = 0;

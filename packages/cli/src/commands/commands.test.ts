@@ -5,7 +5,8 @@ import { type FakeAnswer, FakeHostApi, problem, TOKEN } from '../../testing/fake
 import { FakeTerminal } from '../../testing/fake-terminal.ts';
 import { run } from '../program.ts';
 import { chosen } from './devices.ts';
-import { usbDevice } from './usb.ts';
+import { usbDevice } from './usb-device.ts';
+import { watchUsb } from './usb-watch.ts';
 
 const packages = new URL('../../../', import.meta.url);
 const FP = `4fa1b2c3${'d'.repeat(56)}`;
@@ -18,7 +19,7 @@ const NOTHING: FakeAnswer = { status: 204 };
 async function ask(line: string, answers: Readonly<Record<string, FakeAnswer>>) {
   await using api = await FakeHostApi.start(answers);
   const terminal = new FakeTerminal({ USHER_HOME: api.home });
-  const exitCode = await run([...line.split(' '), '--url', api.url], terminal, packages);
+  const exitCode = await run([...line.split(' '), ...(line.startsWith('usb udev-rule') ? [] : ['--url', api.url])], terminal, packages);
   return { exitCode, terminal, asked: api.asked };
 }
 
@@ -144,10 +145,50 @@ describe('U5.6: usher usb', () => {
 
   it.each([
     ['usb acl remove 1050:0407 --json', 'POST /usb/acl/remove', { removed: true }, '{"vendor_id":"1050","product_id":"0407"}'],
+    ['usb acl sign --json', 'POST /usb/acl/sign', { signed: true, rules: 2 }, ''],
     ['usb acl default deny --json', 'POST /usb/acl/default', { default: 'deny' }, '{"policy":"deny"}'],
   ])('`usher %s`', async (line, route, answer, body) => {
     const { terminal, asked } = await ask(line, { [route]: { body: answer } });
-    expect([terminal.json(), asked]).toEqual([answer, [`${route} ${body}`]]);
+    expect([terminal.json(), asked]).toEqual([answer, [`${route} ${body}`.trim()]]);
+  });
+
+  it('tells of what comes and goes from now on, also after the agent began anew, until Ctrl-C', async () => {
+    const event = (seq: number, kind: 'added' | 'removed') => ({ seq, kind, device: key });
+    const answers = [
+      { last_seq: 7, events: [event(7, 'added')] },
+      { last_seq: 8, events: [event(8, 'removed')] },
+      { last_seq: 1, events: [] },
+      { last_seq: 1, events: [event(1, 'added')] },
+    ];
+    const [asked, told]: [number[], string[]] = [[], []];
+    const stop = new AbortController();
+    const api = {
+      usbEvents(since: number) {
+        asked.push(since);
+        const answer = answers[asked.length - 1] ?? { last_seq: 1, events: [] };
+        return Promise.resolve({ ...answer, count: answer.events.length, watcher_running: true });
+      },
+    };
+    const terminal = {
+      signal: stop.signal,
+      out(line: string) {
+        told.push(line);
+        if (told.length === 2) stop.abort();
+      },
+    };
+    expect(await watchUsb(api, terminal, ({ seq, kind }) => `${kind} ${seq}`, 1)).toBe(2);
+    expect([asked, told]).toEqual([
+      [0, 7, 8, 0],
+      ['removed 8', 'added 1'],
+    ]);
+  });
+
+  it('prints the udev rule, and nothing else where a program reads', async () => {
+    const { exitCode, terminal } = await ask('usb udev-rule 1050:04AB', {});
+    expect([exitCode, terminal.output]).toEqual([
+      0,
+      ['SUBSYSTEM=="usb", ATTR{idVendor}=="1050", ATTR{idProduct}=="04ab", MODE="0660", GROUP="plugdev", TAG+="uaccess"'],
+    ]);
   });
 
   it.each(['', '1050', '1050:407', '1050:0407:', 'g050:0407', '1050-0407'])('%j names no USB device', (text) => {

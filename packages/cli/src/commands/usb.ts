@@ -4,8 +4,10 @@ import type { Command } from 'commander';
 import { columns } from '../columns.ts';
 import { openOwnHost } from '../own-host.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
-
-const DEVICE = 'VID:PID, or VID:PID:SERIAL for one unit; ids are four hex digits';
+import { DEVICE, usbDevice } from './usb-device.ts';
+import { usbStdioCommand } from './usb-stdio.ts';
+import { usbUdevRuleCommand } from './usb-udev-rule.ts';
+import { usbWatchCommand } from './usb-watch.ts';
 
 export function usbCommand(context: CommandContext): Command {
   const open = (options: HostCommandOptions) => openOwnHost(options, context.terminal.environment);
@@ -18,6 +20,7 @@ export function usbCommand(context: CommandContext): Command {
       }),
     ),
   );
+  command.addCommand(usbWatchCommand(context));
   for (const { name, allow, description } of [
     { name: 'allow', allow: true, description: 'let paired devices borrow a USB device' },
     { name: 'block', allow: false, description: 'keep a USB device from being borrowed' },
@@ -38,6 +41,8 @@ export function usbCommand(context: CommandContext): Command {
     );
   }
   command.addCommand(aclCommand(context, open));
+  command.addCommand(usbUdevRuleCommand(context));
+  command.addCommand(usbStdioCommand(context));
   return command;
 }
 
@@ -71,14 +76,17 @@ function aclCommand(context: CommandContext, open: (options: HostCommandOptions)
         }),
       ),
   );
+  command.addCommand(
+    withHostChoice(
+      newCommand('sign', 'stand by the rules as their file has them now, after editing it by hand or restoring it', 'usher usb acl sign'),
+    ).action((options: HostCommandOptions) =>
+      perform(context, options, async () => {
+        const signed = await (await open(options)).signUsbRules();
+        return { json: signed, text: `signed, with ${signed.rules} rules; look at them: usher usb acl` };
+      }),
+    ),
+  );
   return command;
-}
-
-/** Reads `1050:0407` and `1050:0407:SERIAL`; a serial number may hold colons. */
-export function usbDevice(text: string): { vendor_id: string; product_id: string; serial?: string } {
-  const [, vendor, product, serial] = /^([0-9a-f]{4}):([0-9a-f]{4})(?::(.+))?$/i.exec(text) ?? [];
-  if (vendor === undefined || product === undefined) throw new CodedError('config.invalid', `a USB device is named as ${DEVICE}`);
-  return { vendor_id: vendor.toLowerCase(), product_id: product.toLowerCase(), ...(serial === undefined ? {} : { serial }) };
 }
 
 function devicesText(list: UsbDeviceList): string {
@@ -104,6 +112,9 @@ function aclText(acl: UsbAcl): string {
       rule.label,
     ]),
   );
-  const broken = acl.integrity_ok ? '' : '\nThe file of rules was damaged or changed: everything is denied until it is mended.';
+  const why = acl.problem === undefined ? '' : `\n${acl.problem}`;
+  const broken = acl.integrity_ok
+    ? ''
+    : `\nThe file of rules was damaged or changed: everything is denied until it is mended, and signed with: usher usb acl sign${why}`;
   return `${acl.rules.length === 0 ? 'There are no rules.' : rules}\nDevices that no rule names: ${acl.default}${broken}`;
 }

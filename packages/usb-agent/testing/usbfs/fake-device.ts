@@ -19,6 +19,7 @@ export class FakeUsbfsDevice {
   readonly #queue: UrbQueue;
   readonly #drivers = new Map<number, string>();
   readonly #detachedDrivers = new Map<number, string>();
+  readonly #bindings = new Set<() => void>();
   readonly #claimed = new Map<number, IoctlCaller>();
   readonly #pending = new Map<bigint, Pending>();
   #gone = false;
@@ -34,6 +35,11 @@ export class FakeUsbfsDevice {
   /** The kernel's drivers by interface. */
   get drivers(): ReadonlyMap<number, string> {
     return this.#drivers;
+  }
+
+  /** Settles as soon as so many interfaces have their driver. */
+  async untilBound(count: number): Promise<void> {
+    while (this.#drivers.size < count) await new Promise<void>((resolve) => this.#bindings.add(resolve));
   }
 
   /** Interfaces that a process has claimed. */
@@ -148,6 +154,8 @@ export class FakeUsbfsDevice {
     }
     from.delete(number);
     to.set(number, driver);
+    for (const told of this.#bindings) told();
+    this.#bindings.clear();
     caller.done(inner === Ioctl.Connect ? 1 : 0);
   }
 

@@ -2,6 +2,7 @@ import { isCoded } from '@usher/protocol';
 import { parseConfiguration } from '@usher/usb';
 import { describeBackend } from '@usher/usb/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AgentProcess } from '../../../testing/agent-process.ts';
 import { RemoteBackend } from '../../../testing/remote-backend.ts';
 import { FakeUsbfs } from '../../../testing/usbfs/fake-usbfs.ts';
 import { FidoKey } from '../sim/fido-key.ts';
@@ -69,6 +70,36 @@ describe.skipIf(missing !== undefined)('libusb on a simulated bus', () => {
         ],
         0,
       ]);
+    });
+
+    it('U2.2: come back by the guard when the agent is killed while it holds the device', async () => {
+      const board = await bus.plug(new SerialBoard(), 'cdc_acm');
+      const agent = new AgentProcess('libusb', bus.environment);
+      try {
+        await agent.request('acl.add', { vendor_id: '1209', product_id: '0001' });
+        await agent.attach(1).open(BOARD);
+        expect([board.drivers.size, board.claimed]).toEqual([0, 2]);
+        const bound = board.untilBound(2);
+        agent.kill('SIGKILL');
+        await bound;
+        expect([[...board.drivers.keys()].sort(), board.claimed]).toEqual([[0, 1], 0]);
+      } finally {
+        await agent.stop();
+      }
+    });
+
+    it('U2.2: are the agent’s to give back when it ends by itself, and the guard then has nothing to do', async () => {
+      const board = await bus.plug(new SerialBoard(), 'cdc_acm');
+      const agent = new AgentProcess('libusb', bus.environment);
+      try {
+        await agent.request('acl.add', { vendor_id: '1209', product_id: '0001' });
+        await agent.attach(1).open(BOARD);
+        agent.endInput();
+        expect([await agent.ended, board.drivers.size]).toEqual([0, 2]);
+        expect(agent.log).not.toContain('dead agent');
+      } finally {
+        await agent.stop();
+      }
     });
 
     it('U2.4: a device that another process has claimed is busy, and keeps its drivers', async () => {

@@ -8,13 +8,14 @@ import {
   type UsbOpenQuery,
 } from '@usher/usb';
 import type { Device } from 'usb';
+import type { DriverGuard } from '../../guard/driver-guard.ts';
 import { LibusbHandle } from './libusb-handle.ts';
 import { readSysfsStrings } from './sysfs-strings.ts';
 
 type UsbModule = typeof import('usb');
 
 /** Loads the package and starts libusb; `usb.backend-unavailable` says what is missing. */
-export async function openLibusb(): Promise<UsbBackend> {
+export async function openLibusb(guard: DriverGuard): Promise<UsbBackend> {
   let module: UsbModule;
   try {
     module = await import('usb');
@@ -24,7 +25,7 @@ export async function openLibusb(): Promise<UsbBackend> {
   if (module.usb.INIT_ERROR !== 0) {
     throw new CodedError('usb.backend-unavailable', `libusb can’t start on this machine (error ${module.usb.INIT_ERROR})`);
   }
-  const backend = new LibusbBackend(module);
+  const backend = new LibusbBackend(module, guard);
   await backend.list(); // what is plugged in now is no news, and is known when it leaves
   return backend;
 }
@@ -33,13 +34,15 @@ export async function openLibusb(): Promise<UsbBackend> {
 class LibusbBackend implements UsbBackend {
   readonly name = 'libusb';
   readonly #module: UsbModule;
+  readonly #guard: DriverGuard;
   readonly #listeners = new Set<(event: HotplugEvent) => void>();
   readonly #handles = new Map<string, LibusbHandle | 'opening'>();
   /** How each device was described when it was last seen: one that has left can't be asked any more. */
   readonly #seen = new Map<string, UsbDeviceDescription>();
 
-  constructor(module: UsbModule) {
+  constructor(module: UsbModule, guard: DriverGuard) {
     this.#module = module;
+    this.#guard = guard;
     module.usb.on('attach', (device) => void this.#attached(device));
     module.usb.on('detach', (device) => this.#detached(device));
     module.usb.unrefHotplugEvents();
@@ -63,7 +66,12 @@ class LibusbBackend implements UsbBackend {
       throw new CodedError('usb.device-busy', `device ${chosen.vendorId}:${chosen.productId} is in use by another claim`);
     }
     this.#handles.set(key, 'opening');
-    const handle = await LibusbHandle.open(device, chosen, this.#module.usb.Transfer, () => this.#handles.delete(key));
+    this.#guard.stand();
+    const handle = await LibusbHandle.open(device, chosen, {
+      Transfer: this.#module.usb.Transfer,
+      guard: this.#guard,
+      released: () => this.#handles.delete(key),
+    });
     this.#handles.set(key, handle);
     return handle;
   }

@@ -8,6 +8,7 @@ import {
   type UsbDeviceHandle,
 } from '@usher/usb';
 import type { Device } from 'usb';
+import type { DriverGuard } from '../../guard/driver-guard.ts';
 import { fromLibusb } from './libusb-errors.ts';
 import { submitTransfer, type TransferConstructor } from './libusb-transfer.ts';
 
@@ -21,10 +22,19 @@ const NEVER = new AbortController().signal;
 /** Standard requests (USB 2.0 §9.4) that change what libusb and the kernel believe about the device behind their back. */
 const SET_ADDRESS = 5;
 
+/** What a handle needs besides its device. */
+interface LibusbSurroundings {
+  readonly Transfer: TransferConstructor;
+  readonly guard: DriverGuard;
+  /** Called when the device isn't held any more. */
+  readonly released: () => void;
+}
+
 /** A device opened through libusb: every interface of its active configuration is ours, and goes back to its driver at the end (U2.2). */
 export class LibusbHandle implements UsbDeviceHandle {
   readonly #device: Device;
   readonly #Transfer: TransferConstructor;
+  readonly #guard: DriverGuard;
   /** All must have come back before the device can be closed (lab §4, quirk 3). */
   readonly #transfers = new RunningTransfers();
   readonly #released: () => void;
@@ -36,26 +46,22 @@ export class LibusbHandle implements UsbDeviceHandle {
   #gone = false;
   #closing: Promise<void> | undefined;
 
-  private constructor(device: Device, listed: UsbDeviceDescription, Transfer: TransferConstructor, released: () => void) {
+  private constructor(device: Device, listed: UsbDeviceDescription, surroundings: LibusbSurroundings) {
     this.#device = device;
     this.#description = listed;
-    this.#Transfer = Transfer;
-    this.#released = released;
+    this.#Transfer = surroundings.Transfer;
+    this.#guard = surroundings.guard;
+    this.#released = surroundings.released;
   }
 
   /** Opens, reads who the device is, and takes its interfaces. On any failure everything is as it was. */
-  static async open(
-    device: Device,
-    listed: UsbDeviceDescription,
-    Transfer: TransferConstructor,
-    released: () => void,
-  ): Promise<LibusbHandle> {
-    const handle = new LibusbHandle(device, listed, Transfer, released);
+  static async open(device: Device, listed: UsbDeviceDescription, surroundings: LibusbSurroundings): Promise<LibusbHandle> {
+    const handle = new LibusbHandle(device, listed, surroundings);
     try {
       // Not open(): with a malformed configuration that throws and leaves the device open (lab §3).
       device.__open();
     } catch (error) {
-      released();
+      surroundings.released();
       throw fromLibusb(error, listed);
     }
     try {
@@ -188,6 +194,7 @@ export class LibusbHandle implements UsbDeviceHandle {
   #takeInterfaces(): void {
     for (const number of interfaceNumbers(this.#configuration)) {
       if (this.#hasDriver(number)) {
+        this.#guard.detaching(identityOf(this.#device), number);
         this.#device.__detachKernelDriver(number);
         this.#detached.push(number);
       }
@@ -215,6 +222,7 @@ export class LibusbHandle implements UsbDeviceHandle {
         // The device is gone, or another program has taken the interface in between: the kernel has its driver or needs none.
       }
     }
+    this.#guard.restored(identityOf(this.#device));
     try {
       this.#device.__close();
     } catch (error) {
@@ -230,6 +238,11 @@ export class LibusbHandle implements UsbDeviceHandle {
       this.#device.__releaseInterface(number, () => resolve());
     });
   }
+}
+
+/** Where the kernel has the device, and what it is: an address may be another device's later. */
+function identityOf({ busNumber, deviceAddress, deviceDescriptor }: Device) {
+  return { bus: busNumber, address: deviceAddress, vendorId: deviceDescriptor.idVendor, productId: deviceDescriptor.idProduct };
 }
 
 function interfaceNumbers(configuration: Uint8Array): ReadonlySet<number> {

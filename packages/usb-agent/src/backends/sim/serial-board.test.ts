@@ -24,7 +24,7 @@ describe('U2.6: the simulated serial board', () => {
 
   it('takes no more than its buffer holds until somebody reads', () =>
     withBoard(async (claim) => {
-      await claim.bulk({ endpoint: 0x02, data: new Uint8Array(11_264) });
+      for (let write = 0; write < 5; write += 1) await claim.bulk({ endpoint: 0x02, data: new Uint8Array(11_264) });
       await expect(claim.bulk({ endpoint: 0x02, data: new Uint8Array(11_264), timeoutMs: 30 })).rejects.toMatchObject({
         code: 'usb.timeout',
       });

@@ -12,7 +12,7 @@ const Line = { Dtr: 0x01 } as const;
 const State = { CarrierDetect: 0x01, DataSetReady: 0x02, Break: 0x04 } as const;
 
 /** Bytes on their way back; beyond it the board takes no more until somebody reads, as a real one would. */
-const BUFFER_BYTES = 16 * 1024;
+const BUFFER_BYTES = 64 * 1024;
 const NOTHING = new Uint8Array();
 
 /** A CDC-ACM serial board with its lines looped back: what is written is read again, and DTR shows as carrier and data set ready. */

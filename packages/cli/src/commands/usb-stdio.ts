@@ -1,0 +1,25 @@
+import { type Command, Option } from 'commander';
+import { tellFailure } from '../answer.ts';
+import { entryOf } from '../processes/entry.ts';
+import { runInPlace } from '../processes/run.ts';
+import { type CommandContext, newCommand } from './command.ts';
+
+/** The host's side of the USB protocol for a program at the other end of standard input and output, through ssh too (design §5). */
+export function usbStdioCommand(context: CommandContext): Command {
+  return newCommand(
+    'stdio',
+    'lend USB devices over standard input and output, each frame after its length (u32, big-endian), as the rules say',
+    'usher usb stdio --backend sim --acl rules.json',
+  )
+    .option('--home <directory>', 'the state directory (USHER_HOME, else ~/.config/usher)')
+    .addOption(new Option('--backend <backend>', 'where the USB devices come from').choices(['auto', 'libusb', 'sim']).default('auto'))
+    .option('--acl <file>', 'the rules (usb_acl.json of the state directory); one that is missing or changed lends nothing')
+    .action(async ({ home, backend, acl }: { readonly home?: string; readonly backend: string; readonly acl?: string }) => {
+      const named = Object.entries({ home, backend, acl }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+      try {
+        context.outcome.exitCode = await runInPlace(entryOf(context.packages, 'usb-agent'), ['stdio', ...named]);
+      } catch (error) {
+        context.outcome.exitCode = tellFailure(context.terminal, false, error);
+      }
+    });
+}
