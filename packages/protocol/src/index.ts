@@ -128,8 +128,9 @@ export { Status, type StatusName, statusOfCode, statusOfReject } from './status.
 export { readBody as readUsbBody } from './usb/body.ts';
 export { failureOfText, failureText, isChannelFailure } from './usb/failure-text.ts';
 export { FragmentJoiner, fragment } from './usb/fragment.ts';
-export { decodeFrame, encodeFrame, FLAG_EOF, MAX_PAYLOAD, Op, type UsbFrame } from './usb/frame.ts';
+export { decodeFrame, encodeFrame, FLAG_CONTINUED, FLAG_EOF, FLAG_V2, MAX_PAYLOAD, Op, type UsbFrame } from './usb/frame.ts';
 export {
+  asksForV2,
   DEFAULT_TRANSFER_TIMEOUT_MS,
   decodeClosed,
   decodeControl,
@@ -163,4 +164,25 @@ export {
   type UsbListing,
   type UsbOpened,
   type UsbTransferReply,
+  type UsbWindow,
 } from './usb/messages.ts';
+export {
+  decodeV2Cancel,
+  decodeV2Control,
+  decodeV2Endpoint,
+  decodeV2Reply,
+  encodeV2Cancel,
+  encodeV2Control,
+  encodeV2Endpoint,
+  encodeV2Reply,
+  fragmentV2,
+  framesOfControl,
+  framesOfEndpoint,
+  type TransferId,
+  transferIdOf,
+  type V2ControlRequest,
+  type V2EndpointRequest,
+  V2Join,
+  type V2Reply,
+  v2Failure,
+} from './usb/v2-transfer.ts';

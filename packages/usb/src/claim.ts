@@ -1,11 +1,12 @@
 import { CodedError, Op, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
 import type { UsbDeviceHandle } from './backend.ts';
+import type { ClaimPipeline } from './claim-pipeline.ts';
+import type { Clock } from './clock.ts';
 import { CREDIT_WINDOW, Credits } from './credits.ts';
 import { type EndpointDescriptor, endpointsOf } from './descriptors.ts';
 import type { AccessPolicy } from './policy.ts';
 import { Serial } from './serial.ts';
-
-export type TransferOp = typeof Op.Control | typeof Op.Bulk | typeof Op.Interrupt;
+import type { TransferOp } from './transfer-op.ts';
 
 /** Who holds a claim now: one viewer's channel. */
 export interface ClaimHolder {
@@ -21,6 +22,8 @@ export class Claim {
   readonly handle: UsbDeviceHandle;
   /** The rules that it was opened under; they may change while it is held. */
   readonly policy: AccessPolicy;
+  /** What its waits are measured by. */
+  readonly clock: Clock;
   /** Undefined while no channel holds it. */
   holder: ClaimHolder | undefined;
   /** Given, and given anew, by the table. */
@@ -29,6 +32,7 @@ export class Claim {
   /** Transfers and their replies in the order of their requests: the base protocol's replies carry no request id. */
   #queue = new Serial(CREDIT_WINDOW);
   #credits = new Credits();
+  #pipeline: ClaimPipeline | undefined;
   /** One signal a transfer: one for the claim would gather listeners as long as it lives. */
   readonly #running = new Set<AbortController>();
   #ended: CodedError | undefined;
@@ -38,12 +42,14 @@ export class Claim {
     readonly viewer: string;
     readonly handle: UsbDeviceHandle;
     readonly policy: AccessPolicy;
+    readonly clock: Clock;
     readonly holder: ClaimHolder;
   }) {
     this.id = opened.id;
     this.viewer = opened.viewer;
     this.handle = opened.handle;
     this.policy = opened.policy;
+    this.clock = opened.clock;
     this.holder = opened.holder;
     this.#endpoints = endpointsOf(opened.handle.configuration);
   }
@@ -52,15 +58,23 @@ export class Claim {
     return this.#credits;
   }
 
+  /** The holder speaks v2 on this claim, until another takes over. */
+  speakV2(pipeline: ClaimPipeline): void {
+    this.#pipeline = pipeline;
+  }
+
   /** Does one request's work after that of all earlier ones. The caller holds a credit for it, which is what bounds the queue. */
   enqueue(work: () => Promise<void>): void {
     void this.#queue.run(work);
   }
 
-  /** One transfer with the device. Fails at once where the claim has ended. */
-  async transfer(op: TransferOp, request: UsbControlRequest | UsbEndpointRequest): Promise<Uint8Array> {
+  /** One transfer with the device, until `stop` aborts. Fails at once where the claim has ended. */
+  async transfer(
+    op: TransferOp,
+    request: UsbControlRequest | UsbEndpointRequest,
+    stop: AbortController = new AbortController(),
+  ): Promise<Uint8Array> {
     if (this.#ended !== undefined) throw this.#ended;
-    const stop = new AbortController();
     const { signal } = stop;
     this.#running.add(stop);
     try {
@@ -80,6 +94,8 @@ export class Claim {
    */
   hold(holder: ClaimHolder | undefined): void {
     this.holder = holder;
+    this.#pipeline?.abandon();
+    this.#pipeline = undefined;
     this.#stopRunning();
     this.#queue = new Serial(CREDIT_WINDOW);
     this.#credits = new Credits();
@@ -88,6 +104,7 @@ export class Claim {
   /** Ends every transfer with `reason` and gives the device back. */
   async end(reason: CodedError): Promise<void> {
     this.#ended ??= reason;
+    this.#pipeline?.fail(this.#ended);
     this.#stopRunning();
     await this.handle.close();
   }
@@ -95,6 +112,7 @@ export class Claim {
   /** Settles once every reply that was due has been handed out. */
   async replied(): Promise<void> {
     await this.#queue.drained();
+    await this.#pipeline?.drained();
   }
 
   #stopRunning(): void {

@@ -71,7 +71,8 @@ export class ClaimTable {
       release,
       fill: (handle, holder, policy) => {
         release();
-        return this.#add(new Claim({ id: this.#ids.next((id) => this.#claims.has(id)), viewer, handle, holder, policy }));
+        const id = this.#ids.next((taken) => this.#claims.has(taken));
+        return this.#add(new Claim({ id, viewer, handle, holder, policy, clock: this.#clock }));
       },
     };
   }

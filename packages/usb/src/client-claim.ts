@@ -8,11 +8,16 @@ import {
   isCoded,
   MAX_TRANSFER,
   Op,
+  type UsbEndpointRequest,
+  type UsbFrame,
+  type UsbWindow,
 } from '@usher/protocol';
+import { ClientPipeline, type Outgoing, outgoingControl, outgoingEndpoint } from './client-pipeline.ts';
 import type { Clock } from './clock.ts';
 import { CREDIT_WINDOW, Credits } from './credits.ts';
 import { PendingReply } from './pending-reply.ts';
 import { Serial } from './serial.ts';
+import type { TransferOp } from './transfer-op.ts';
 
 /** How long a transfer waits for a credit (usb-wire §9). */
 const CREDIT_WAIT_MS = 30_000;
@@ -34,10 +39,15 @@ export interface ControlTransfer {
   readonly index?: number;
   /** Bytes to read, at most 65,535. */
   readonly length?: number;
-  /** Bytes to write; about 12 KiB fit the base protocol's one frame. */
+  /** Bytes to write, at most 65,535; about 12 KiB where the host speaks the base protocol only. */
   readonly data?: Uint8Array;
   /** How long the device may take, 1…60,000 ms; 1 second where it isn't given. */
   readonly timeoutMs?: number;
+  /**
+   * Cancels the transfer: the call rejects with the signal's reason, unless the device was faster. With a host that speaks the base
+   * protocol only, a transfer that has been sent runs to its end.
+   */
+  readonly signal?: AbortSignal;
 }
 
 export interface EndpointTransfer {
@@ -45,10 +55,12 @@ export interface EndpointTransfer {
   readonly endpoint: number;
   /** Bytes to read, at most 1 MiB. */
   readonly length?: number;
-  /** Bytes to write. More than one frame holds goes out as several USB transfers, split between packets. */
+  /** Bytes to write. More than one transfer carries (1 MiB; 11 KiB in the base protocol) goes out as several, split between packets. */
   readonly data?: Uint8Array;
   /** How long the device may take, 1…60,000 ms; 1 second where it isn't given. */
   readonly timeoutMs?: number;
+  /** As with a control transfer. */
+  readonly signal?: AbortSignal;
 }
 
 /** A device that this viewer holds. Every call rejects with a coded error once the claim has ended. */
@@ -71,19 +83,21 @@ export interface ClaimLink {
   readonly clock: Clock;
   /** Shortest wait for any reply. */
   readonly replyTimeoutMs: number;
-  send(op: Op, claim: number, payload: Uint8Array): Promise<void>;
+  send(frame: UsbFrame): Promise<void>;
   /** The claim has ended and its id means nothing any more. */
   forget(claim: ClientClaim): void;
 }
 
-type TransferOp = typeof Op.Control | typeof Op.Bulk | typeof Op.Interrupt;
-
-/** The viewer's side of one claim: one request in flight, because the base protocol's replies carry no request id (usb-wire §0, row 3). */
+/**
+ * The viewer's side of one claim. Where the host speaks v2, transfers go by its pipeline; otherwise one request is in flight, because the
+ * base protocol's replies carry no request id (usb-wire §0, row 3).
+ */
 export class ClientClaim implements UsbClaimHandle {
   readonly claim: number;
   readonly resumeToken: string;
   readonly closed: Promise<CodedError | undefined>;
   readonly #link: ClaimLink;
+  readonly #pipeline: ClientPipeline | undefined;
   readonly #transfers = new Serial(MAX_WAITING);
   readonly #credits = new Credits(CREDIT_WINDOW);
   #settleClosed: (reason: CodedError | undefined) => void = () => undefined;
@@ -93,16 +107,19 @@ export class ClientClaim implements UsbClaimHandle {
   /** Why no further request may be sent. */
   #over: CodedError | undefined;
 
-  constructor(claim: number, resumeToken: string, link: ClaimLink) {
-    this.claim = claim;
-    this.resumeToken = resumeToken;
+  /** `window`: what the host granted, where it speaks v2. */
+  constructor(opened: { readonly claim: number; readonly resumeToken: string; readonly window?: UsbWindow }, link: ClaimLink) {
+    this.claim = opened.claim;
+    this.resumeToken = opened.resumeToken;
     this.#link = link;
+    this.#pipeline = opened.window === undefined ? undefined : new ClientPipeline(opened.window, { ...link, claim: opened.claim });
     this.closed = new Promise((settle) => {
       this.#settleClosed = settle;
     });
   }
 
-  control(transfer: ControlTransfer): Promise<Uint8Array> {
+  async control(transfer: ControlTransfer): Promise<Uint8Array> {
+    const { signal } = transfer;
     const request = {
       requestType: transfer.requestType,
       request: transfer.request,
@@ -112,15 +129,16 @@ export class ClientClaim implements UsbClaimHandle {
       length: transfer.length ?? 0,
       data: transfer.data,
     };
-    return this.#serially(() => this.#exchange(Op.Control, encodeControl(request), request.timeoutMs, request.length));
+    if (this.#pipeline !== undefined) return this.#pipelined([outgoingControl(request)], signal);
+    return this.#serially(() => this.#exchange(Op.Control, encodeControl(request), request.timeoutMs, request.length), signal);
   }
 
   bulk(transfer: EndpointTransfer): Promise<Uint8Array> {
-    return this.#serially(() => this.#endpointTransfer(Op.Bulk, transfer));
+    return this.#endpointTransfer(Op.Bulk, transfer);
   }
 
   interrupt(transfer: EndpointTransfer): Promise<Uint8Array> {
-    return this.#serially(() => this.#endpointTransfer(Op.Interrupt, transfer));
+    return this.#endpointTransfer(Op.Interrupt, transfer);
   }
 
   async close(): Promise<void> {
@@ -131,11 +149,16 @@ export class ClientClaim implements UsbClaimHandle {
     this.#closing = closing;
     this.#over = new CodedError('usb.closed', 'the claim was closed');
     try {
-      await this.#link.send(Op.Close, this.claim, new Uint8Array());
+      await this.#say(Op.Close, new Uint8Array());
     } catch {
       this.ended(undefined); // no channel, no claim
     }
     return closing.promise;
+  }
+
+  /** A frame of v2. */
+  pipelined(frame: UsbFrame): void {
+    this.#pipeline?.receive(frame);
   }
 
   /** A joined reply. One that nobody waits for is dropped: its request was given up, and its claim with it. */
@@ -148,6 +171,7 @@ export class ClientClaim implements UsbClaimHandle {
 
   /** An ERROR for this claim: the answer to whatever was asked last. */
   refused(error: CodedError): void {
+    this.#pipeline?.refused(error);
     if (this.#reply === undefined) {
       if (this.#closing !== undefined) this.ended(undefined); // "unknown claim" in answer to a CLOSE: it is closed
       return;
@@ -176,6 +200,7 @@ export class ClientClaim implements UsbClaimHandle {
   ended(reason: CodedError | undefined): void {
     const why = reason ?? this.#over ?? new CodedError('usb.closed', 'the claim was closed');
     this.#over = why;
+    this.#pipeline?.end(why);
     this.#reply?.pending.reject(why);
     this.#reply = undefined;
     this.#credit?.reject(why);
@@ -187,22 +212,24 @@ export class ClientClaim implements UsbClaimHandle {
   }
 
   async #endpointTransfer(op: TransferOp, transfer: EndpointTransfer): Promise<Uint8Array> {
-    const timeoutMs = transfer.timeoutMs ?? DEFAULT_TRANSFER_TIMEOUT_MS;
-    const { endpoint } = transfer;
-    if ((endpoint & 0x80) !== 0) {
-      const length = transfer.length ?? 0;
-      if (length > MAX_TRANSFER) throw new CodedError('frame.oversized', `at most ${MAX_TRANSFER} bytes are read in one transfer`);
-      const request = encodeEndpoint({ endpoint, direction: 'in', timeoutMs, length, data: undefined });
-      return this.#exchange(op, request, timeoutMs, length);
-    }
-    const data = transfer.data ?? new Uint8Array();
-    let at = 0;
-    do {
-      const part = data.subarray(at, at + OUT_CHUNK);
-      await this.#exchange(op, encodeEndpoint({ endpoint, direction: 'out', timeoutMs, length: 0, data: part }), timeoutMs, 0);
-      at += OUT_CHUNK;
-    } while (at < data.length);
-    return new Uint8Array();
+    const { signal } = transfer;
+    const requests = requestsOf(transfer, this.#pipeline === undefined ? OUT_CHUNK : MAX_TRANSFER);
+    if (this.#pipeline !== undefined)
+      return this.#pipelined(
+        requests.map((request) => outgoingEndpoint(op, request)),
+        signal,
+      );
+    return this.#serially(async () => {
+      let read: Uint8Array = new Uint8Array();
+      for (const request of requests) read = await this.#exchange(op, encodeEndpoint(request), request.timeoutMs, request.length);
+      return read;
+    }, signal);
+  }
+
+  async #pipelined(transfers: readonly Outgoing[], signal: AbortSignal | undefined): Promise<Uint8Array> {
+    if (this.#over !== undefined) throw this.#over;
+    if (this.#pipeline === undefined) throw new TypeError('the host speaks no v2');
+    return this.#pipeline.run(transfers, signal);
   }
 
   async #exchange(op: TransferOp, payload: Uint8Array, timeoutMs: number, mostBytes: number): Promise<Uint8Array> {
@@ -211,7 +238,7 @@ export class ClientClaim implements UsbClaimHandle {
     const pending = new PendingReply<Uint8Array>(this.#link.clock, wait, () => this.#outOfStep(wait));
     this.#reply = { op, pending };
     try {
-      await this.#link.send(op, this.claim, payload);
+      await this.#say(op, payload);
     } catch (error) {
       this.#reply = undefined;
       pending.reject(new CodedError('session.transport', 'the request could not be sent', { cause: error }));
@@ -226,7 +253,7 @@ export class ClientClaim implements UsbClaimHandle {
    * Nothing came in time. A late reply would be taken for the next request's (usb-wire §0, row 3), so the claim ends here.
    */
   #outOfStep(waitedMs: number): void {
-    void this.#link.send(Op.Close, this.claim, new Uint8Array()).catch(() => undefined); // the channel may be what failed
+    void this.#say(Op.Close, new Uint8Array()).catch(() => undefined); // the channel may be what failed
     this.ended(new CodedError('usb.timeout', `the host didn't answer within ${waitedMs} ms; the claim was closed`));
   }
 
@@ -239,12 +266,35 @@ export class ClientClaim implements UsbClaimHandle {
     if (this.#over !== undefined) throw this.#over;
   }
 
-  async #serially(task: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  async #serially(task: () => Promise<Uint8Array>, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    signal?.throwIfAborted();
     if (this.#over !== undefined) throw this.#over;
     if (this.#transfers.full) throw new CodedError('usb.transfer-failed', `more than ${MAX_WAITING} transfers wait on one claim`);
     return this.#transfers.run(async () => {
+      signal?.throwIfAborted();
       if (this.#over !== undefined) throw this.#over;
       return task();
     });
   }
+
+  #say(op: Op, payload: Uint8Array): Promise<void> {
+    return this.#link.send({ op, flags: 0, claim: this.claim, payload });
+  }
+}
+
+/** A transfer as the requests that carry it: one, or for a long write several of `chunk` bytes. */
+function requestsOf(transfer: EndpointTransfer, chunk: number): readonly UsbEndpointRequest[] {
+  const { endpoint } = transfer;
+  const timeoutMs = transfer.timeoutMs ?? DEFAULT_TRANSFER_TIMEOUT_MS;
+  if ((endpoint & 0x80) !== 0) {
+    const length = transfer.length ?? 0;
+    if (length > MAX_TRANSFER) throw new CodedError('frame.oversized', `at most ${MAX_TRANSFER} bytes are read in one transfer`);
+    return [{ endpoint, direction: 'in', timeoutMs, length, data: undefined }];
+  }
+  const data = transfer.data ?? new Uint8Array();
+  const parts = Math.max(1, Math.ceil(data.length / chunk));
+  return Array.from({ length: parts }, (_, part) => {
+    const written = data.subarray(part * chunk, (part + 1) * chunk);
+    return { endpoint, direction: 'out', timeoutMs, length: 0, data: written };
+  });
 }

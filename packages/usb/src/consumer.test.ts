@@ -103,7 +103,7 @@ describe('open', () => {
     const bench = new ClientBench();
     const opening = bench.client.open({ ...KEY, serial: 'é' });
     await settle();
-    expect(bench.sent).toEqual(['Open 0 {"vendor_id": "1050", "product_id": "0407", "serial": "\\u00e9"}']);
+    expect(bench.sent).toEqual(['Open 0 {"vendor_id": "1050", "product_id": "0407", "serial": "\\u00e9", "ext": ["v2"]}']);
     bench.opened(7, 'secret');
     const key = await opening;
     expect([key.claim, key.resumeToken]).toEqual([7, 'secret']);
@@ -192,7 +192,7 @@ describe('open', () => {
     const bench = new ClientBench();
     const resuming = bench.client.resume('old-token');
     await settle();
-    expect(bench.sent).toEqual(['Resume 0 {"resume_token": "old-token"}']);
+    expect(bench.sent).toEqual(['Resume 0 {"resume_token": "old-token", "ext": ["v2"]}']);
     bench.opened(7, 'new-token');
     expect((await resuming).resumeToken).toBe('new-token');
   });

@@ -9,6 +9,7 @@ import {
   encodeFrame,
   encodeOpen,
   encodeResume,
+  FLAG_V2,
   FragmentJoiner,
   failureOfText,
   isChannelFailure,
@@ -41,7 +42,8 @@ export interface UsbClientOptions {
 }
 
 /**
- * The viewer's side of the `usb` channel (U4.2), base protocol: what any host understands. Frames go out by `send` and come in by
+ * The viewer's side of the `usb` channel (U4.2). It asks for v2 with each OPEN and RESUME, and speaks the base protocol, which any host
+ * understands, where the host doesn't answer that (rule U12). Frames go out by `send` and come in by
  * {@link receive}; whoever owns the channel calls {@link shutdown} when it closes. Calls reject with a coded error.
  *
  * @example
@@ -87,12 +89,12 @@ export class UsbClient {
 
   /** Claims a device. Rejects with the host's reason: `usb.denied`, `usb.not-found`, `usb.ambiguous`, `usb.device-busy` … */
   open(query: UsbDeviceQuery): Promise<UsbClaimHandle> {
-    return this.#claim(Op.Open, encodeOpen(query));
+    return this.#claim(Op.Open, encodeOpen(query, 'v2'));
   }
 
   /** Takes a claim over whose channel was lost, with the token of its last handle. */
   resume(resumeToken: string): Promise<UsbClaimHandle> {
-    return this.#claim(Op.Resume, encodeResume(resumeToken));
+    return this.#claim(Op.Resume, encodeResume(resumeToken, 'v2'));
   }
 
   /** Takes one message of the channel. Never throws; what can't be understood is dropped. */
@@ -123,7 +125,8 @@ export class UsbClient {
       case Op.Control:
       case Op.Bulk:
       case Op.Interrupt:
-        if (this.#claims.has(frame.claim)) this.#joined(frame, (payload) => this.#claims.get(frame.claim)?.replied(frame.op, payload));
+        if ((frame.flags & FLAG_V2) !== 0) this.#claims.get(frame.claim)?.pipelined(frame);
+        else if (this.#claims.has(frame.claim)) this.#joined(frame, (payload) => this.#claims.get(frame.claim)?.replied(frame.op, payload));
         return;
       case Op.Credit:
         this.#claims.get(frame.claim)?.granted(decodeCredit(frame.payload));
@@ -137,6 +140,7 @@ export class UsbClient {
       case Op.Open:
       case Op.Close:
       case Op.Resume:
+      case Op.Cancel:
         return; // a viewer's own words: a host doesn't say them
     }
   }
@@ -165,7 +169,7 @@ export class UsbClient {
       return;
     }
     this.#abandonedOpens = Math.max(0, this.#abandonedOpens - 1);
-    if (opened.ok) void this.#transmit(Op.Close, opened.claim, new Uint8Array()).catch(() => undefined); // best effort: nobody wants it
+    if (opened.ok) void this.#transmit(closeOf(opened.claim)).catch(() => undefined); // best effort: nobody wants it
   }
 
   #takeClosed(frame: UsbFrame): void {
@@ -206,10 +210,10 @@ export class UsbClient {
   }
 
   #newClaim(opened: UsbOpened & { ok: true }): ClientClaim {
-    return new ClientClaim(opened.claim, opened.resumeToken, {
+    return new ClientClaim(opened, {
       clock: this.#clock,
       replyTimeoutMs: this.#replyTimeoutMs,
-      send: (op, claim, payload) => this.#transmit(op, claim, payload),
+      send: (frame) => this.#transmit(frame),
       forget: (claim) => {
         if (this.#claims.get(claim.claim) === claim) this.#claims.delete(claim.claim);
         this.#joiner.drop(claim.claim);
@@ -245,15 +249,15 @@ export class UsbClient {
 
   async #dispatch(op: Op, payload: Uint8Array, pending: { reject(error: CodedError): void }): Promise<void> {
     try {
-      await this.#transmit(op, 0, payload);
+      await this.#transmit({ op, flags: 0, claim: 0, payload });
     } catch (error) {
       pending.reject(new CodedError('session.transport', 'the request could not be sent', { cause: error }));
     }
   }
 
-  async #transmit(op: Op, claim: number, payload: Uint8Array): Promise<void> {
+  async #transmit(frame: UsbFrame): Promise<void> {
     if (this.#ended !== undefined) throw this.#ended;
-    await this.#send(encodeFrame({ op, flags: 0, claim, payload }));
+    await this.#send(encodeFrame(frame));
   }
 
   async #queued<T>(serial: Serial, task: () => Promise<T>): Promise<T> {
@@ -264,4 +268,8 @@ export class UsbClient {
       return task();
     });
   }
+}
+
+function closeOf(claim: number): UsbFrame {
+  return { op: Op.Close, flags: 0, claim, payload: new Uint8Array() };
 }

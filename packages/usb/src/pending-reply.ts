@@ -6,9 +6,10 @@ export class PendingReply<T> {
   readonly promise: Promise<T>;
   readonly #resolve: (value: T) => void;
   readonly #reject: (error: CodedError) => void;
-  readonly #stopTimer: () => void;
+  readonly #startTimer: () => () => void;
+  #stopTimer: () => void;
 
-  /** `onTimeout` runs when nothing has come for `timeoutMs`; it is expected to call {@link reject}. */
+  /** `onTimeout` runs when nothing has come for `timeoutMs`; it is expected to call {@link reject} or {@link restart}. */
   constructor(clock: Clock, timeoutMs: number, onTimeout: () => void) {
     let resolve: (value: T) => void = () => undefined;
     let reject: (error: CodedError) => void = () => undefined;
@@ -20,7 +21,14 @@ export class PendingReply<T> {
     this.promise.catch(() => undefined);
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#stopTimer = clock.after(timeoutMs, onTimeout);
+    this.#startTimer = () => clock.after(timeoutMs, onTimeout);
+    this.#stopTimer = this.#startTimer();
+  }
+
+  /** Waits as long again. */
+  restart(): void {
+    this.#stopTimer();
+    this.#stopTimer = this.#startTimer();
   }
 
   resolve(value: T): void {

@@ -1,5 +1,6 @@
 import { usbId } from '@usher/domain';
 import {
+  asksForV2,
   CodedError,
   decodeControl,
   decodeCredit,
@@ -14,6 +15,7 @@ import {
   encodeOpened,
   encodeProtocolError,
   encodeTransferReply,
+  FLAG_V2,
   failureText,
   fragment,
   isCoded,
@@ -27,13 +29,17 @@ import {
 import type { AbuseMeter } from './abuse.ts';
 import type { UsbBackend, UsbDeviceHandle } from './backend.ts';
 import { chooseDevice } from './choose-device.ts';
-import type { Claim, ClaimHolder, TransferOp } from './claim.ts';
+import type { Claim, ClaimHolder } from './claim.ts';
+import { ClaimPipeline } from './claim-pipeline.ts';
 import type { ClaimTable, Reservation } from './claims.ts';
 import type { AccessDecision, AccessPolicy, UsbAuditEntry } from './policy.ts';
 import { Serial } from './serial.ts';
+import type { TransferOp } from './transfer-op.ts';
 
 /** LIST, OPEN and RESUME that may wait for each other: an honest viewer has one of each under way. */
 const MAX_WAITING = 8;
+/** Claims with v2 that a channel remembers, ended ones too: twice what a host allows all its viewers together. */
+const MAX_PIPELINES = 64;
 
 export interface ProviderOptions {
   /** Fingerprint of the viewer: what claims and resume tokens are bound to. */
@@ -48,13 +54,18 @@ export interface ProviderOptions {
 }
 
 /**
- * The device's side of one viewer's `usb` channel, base protocol (usb-wire §1–§9). Frames come in by {@link receive} and go out by
+ * The device's side of one viewer's `usb` channel: the base protocol (usb-wire §1–§9), and v2 where the viewer asks for it (rule U12). Frames come in by {@link receive} and go out by
  * `send`; it never throws, whatever comes in, and one bad frame costs that frame's sender an ERROR and nobody anything else (U1.5).
  */
 export class UsbProvider implements ClaimHolder {
   readonly #options: ProviderOptions;
   /** One at a time and in order, because an OPENED doesn't say which OPEN or RESUME it answers. */
   readonly #requests = new Serial(MAX_WAITING);
+  /**
+   * By claim. A claim that has ended stays for a while: requests that were on their way when it ended are answered with why it did, instead
+   * of counting as strikes of a viewer that couldn't know.
+   */
+  readonly #pipelines = new Map<number, ClaimPipeline>();
   #detached = false;
 
   constructor(options: ProviderOptions) {
@@ -67,8 +78,7 @@ export class UsbProvider implements ClaimHolder {
     try {
       frame = decodeFrame(bytes);
     } catch (error) {
-      this.#strike();
-      this.#protocolError(0, new CodedError('message.malformed', `bad frame: ${toWire(error).message}`));
+      this.#badFrame(toWire(error).message);
       return;
     }
     this.#dispatch(frame);
@@ -101,6 +111,9 @@ export class UsbProvider implements ClaimHolder {
       case Op.Close:
         void this.#close(frame);
         return;
+      case Op.Cancel:
+        this.#cancel(frame);
+        return;
       case Op.Credit:
         this.#credit(frame);
         return;
@@ -120,8 +133,7 @@ export class UsbProvider implements ClaimHolder {
     void this.#requests.run(async () => {
       try {
         if (op === Op.List) await this.#list(frame);
-        else if (op === Op.Open) this.#opened(await this.#open(frame));
-        else this.#opened(this.#resume(frame));
+        else this.#opened(op === Op.Open ? await this.#open(frame) : this.#resume(frame), asksForV2(frame.payload));
       } catch (error) {
         this.#refuse(frame, op, error);
       }
@@ -220,12 +232,38 @@ export class UsbProvider implements ClaimHolder {
     }
   }
 
-  #opened(claim: Claim): void {
-    const payload = encodeOpened({ ok: true, claim: claim.id, resumeToken: claim.resumeToken });
+  #opened(claim: Claim, inV2: boolean): void {
+    const pipeline = inV2 ? this.#speakV2(claim) : undefined;
+    if (pipeline === undefined) this.#pipelines.delete(claim.id);
+    const agreed = pipeline === undefined ? {} : { window: pipeline.window };
+    const payload = encodeOpened({ ok: true, claim: claim.id, resumeToken: claim.resumeToken, ...agreed });
     void this.#send({ op: Op.Opened, flags: 0, claim: claim.id, payload });
   }
 
+  #speakV2(claim: Claim): ClaimPipeline {
+    const pipeline = new ClaimPipeline({
+      claim: claim.id,
+      clock: claim.clock,
+      transfer: (op, request, stop) => claim.transfer(op, request, stop),
+      send: (frame) => this.#send(frame),
+      lockedOut: () => this.#lockedOut(),
+      strike: () => this.#strike(),
+    });
+    claim.speakV2(pipeline);
+    this.#pipelines.delete(claim.id); // what is set anew counts as the youngest
+    this.#pipelines.set(claim.id, pipeline);
+    const [oldest] = this.#pipelines.keys();
+    if (oldest !== undefined && this.#pipelines.size > MAX_PIPELINES) this.#pipelines.delete(oldest);
+    return pipeline;
+  }
+
   #transfer(frame: UsbFrame, op: TransferOp): void {
+    const pipeline = (frame.flags & FLAG_V2) === 0 ? undefined : this.#pipelines.get(frame.claim);
+    if (pipeline === undefined) this.#baseTransfer(frame, op);
+    else pipeline.receive(op, frame);
+  }
+
+  #baseTransfer(frame: UsbFrame, op: TransferOp): void {
     const locked = this.#lockedOut();
     if (locked !== undefined) {
       this.#protocolError(frame.claim, locked);
@@ -302,6 +340,18 @@ export class UsbProvider implements ClaimHolder {
     } catch {
       // U1.6: a bad CREDIT is ignored, and no strike (usb-wire §9).
     }
+  }
+
+  /** Works for a viewer that is locked out, as CLOSE does. Where v2 wasn't agreed there is no such op (rule U17). */
+  #cancel(frame: UsbFrame): void {
+    const pipeline = this.#pipelines.get(frame.claim);
+    if (pipeline === undefined) this.#badFrame(`unknown opcode 0x${Op.Cancel.toString(16).padStart(2, '0')}`);
+    else pipeline.cancel(frame.payload);
+  }
+
+  #badFrame(problem: string): void {
+    this.#strike();
+    this.#protocolError(0, new CodedError('message.malformed', `bad frame: ${problem}`));
   }
 
   #lockedOut(): CodedError | undefined {

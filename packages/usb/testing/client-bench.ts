@@ -1,4 +1,16 @@
-import { decodeFrame, encodeFrame, FLAG_EOF, Op, tryUtf8, utf8 } from '@usher/protocol';
+import {
+  decodeFrame,
+  encodeFrame,
+  encodeV2Reply,
+  FLAG_EOF,
+  fragmentV2,
+  Op,
+  tryUtf8,
+  type UsbFrame,
+  type UsbWindow,
+  utf8,
+  type V2Reply,
+} from '@usher/protocol';
 import { UsbClient } from '../src/consumer.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -9,6 +21,8 @@ export class ClientBench {
   readonly clock = new ManualClock();
   /** What the client sent, as `op claim body`, oldest first; a test takes them off. */
   readonly sent: string[] = [];
+  /** The same as frames. */
+  readonly frames: UsbFrame[] = [];
   readonly client: UsbClient;
   /** Why the next frame can't be sent. */
   sendFailure: Error | undefined;
@@ -23,14 +37,22 @@ export class ClientBench {
     this.client.receive(encodeFrame({ op, flags, claim, payload }));
   }
 
-  /** Answers an OPEN that is under way. */
-  opened(claim: number, token = `token-${claim}`): void {
-    this.say(Op.Opened, 0, { ok: true, claim_id: claim, resume_token: token });
+  /** Answers an OPEN that is under way; with a window, in v2. */
+  opened(claim: number, token = `token-${claim}`, window?: UsbWindow): void {
+    const agreed = window === undefined ? {} : { ext: ['v2'], window_frames: window.frames, window_bytes: window.bytes };
+    this.say(Op.Opened, 0, { ok: true, claim_id: claim, resume_token: token, ...agreed });
+  }
+
+  /** A reply of v2, whole. */
+  reply(op: Op, claim: number, reply: V2Reply): void {
+    for (const frame of fragmentV2(op, claim, encodeV2Reply(reply))) this.client.receive(encodeFrame(frame));
   }
 
   #send(bytes: Uint8Array): void {
     if (this.sendFailure !== undefined) throw this.sendFailure;
-    const { op, claim, payload } = decodeFrame(bytes);
+    const frame = decodeFrame(bytes);
+    const { op, claim, payload } = frame;
+    this.frames.push(frame);
     this.sent.push(`${NAMES.get(op)} ${claim} ${tryUtf8(payload)}`.trimEnd());
   }
 }

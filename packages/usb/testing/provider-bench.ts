@@ -60,6 +60,11 @@ export class BenchViewer {
     this.provider.receive(encodeFrame({ op, flags: 0, claim, payload }));
   }
 
+  /** A frame with what flags it has. */
+  sendFrame(frame: UsbFrame): void {
+    this.provider.receive(encodeFrame(frame));
+  }
+
   /** The next frame that nobody has taken yet, as `op claim body`; waits for it. */
   async next(): Promise<string> {
     while (this.frames.length === 0) await new Promise<void>((resolve) => this.#arrivals.push(resolve));

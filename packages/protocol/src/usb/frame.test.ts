@@ -10,7 +10,7 @@ const frames = fc.record({ op: fc.constantFrom(...Object.values(Op)), flags: u8,
 describe('usb frame', () => {
   it.each([
     ['shorter than its header', [0x01, 0, 0], 'frame.truncated'],
-    ['of an op that nobody defined', [0x0b, 0, 0, 0], 'frame.unknown-op'],
+    ['of an op that nobody defined', [0x0f, 0, 0, 0], 'frame.unknown-op'],
     ['of op 0', [0x00, 0, 0, 0], 'frame.unknown-op'],
     ['with more than 16 KiB of payload', [0x05, ...new Array<number>(3 + MAX_PAYLOAD + 1).fill(0)], 'frame.oversized'],
   ])('U1.1: a frame %s is refused', (_name, frame, code) => {

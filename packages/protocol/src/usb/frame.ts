@@ -16,19 +16,25 @@ export const Op = {
   Close: 0x08,
   Closed: 0x09,
   Resume: 0x0a,
+  /** v2 only (rule U17). */
+  Cancel: 0x0b,
   Error: 0xff,
 } as const;
 export type Op = (typeof Op)[keyof typeof Op];
 
 /** Bit 0 of the flags: the last fragment of a joined payload. */
 export const FLAG_EOF = 0x01;
+/** Bit 1: the body is v2's (rule U12). Means nothing on a claim for which v2 wasn't agreed. */
+export const FLAG_V2 = 0x02;
+/** Bit 2, with bit 1 only: not the first fragment of its transfer (rule U16). */
+export const FLAG_CONTINUED = 0x04;
 
 const OPS: ReadonlySet<number> = new Set(Object.values(Op));
 
 /** One message of the `usb` channel. */
 export interface UsbFrame {
   readonly op: Op;
-  /** Bit 0 EOF; the other bits are ignored. */
+  /** Bit 0 EOF; bits 1 and 2 are v2's; the other bits are ignored. */
   readonly flags: number;
   /** 0 where no claim is meant. */
   readonly claim: number;

@@ -14,6 +14,12 @@ export const MAX_TRANSFER_TIMEOUT_MS = 60_000;
 export const DEFAULT_TRANSFER_TIMEOUT_MS = 1000;
 /** Largest joined body: a full transfer as base64, and the JSON around it. */
 export const MAX_BODY = Math.ceil(MAX_TRANSFER / 3) * 4 + 1024;
+/** The extension that OPEN and RESUME ask for and OPENED grants (rule U12). */
+const V2 = 'v2';
+/** Names of extensions that a list may have; whoever sends more isn't listing extensions. */
+const MAX_EXTENSIONS = 16;
+/** Largest window that is believed: 64 transfers of the largest size. */
+const MAX_WINDOW_BYTES = 64 * MAX_TRANSFER;
 /** Largest serial number: a USB string descriptor holds 126 UTF-16 units. */
 const MAX_SERIAL = 126;
 const MAX_LOCATION = 1024;
@@ -36,8 +42,15 @@ export interface UsbDeviceQuery {
   readonly serial?: string | undefined;
 }
 
+/** What a claim of v2 may have under way (rule U13): the frames of its requests, and the bytes that its transfers ask for or carry. */
+export interface UsbWindow {
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+/** `window` is there where v2 was asked for and is spoken. */
 export type UsbOpened =
-  | { readonly ok: true; readonly claim: number; readonly resumeToken: string }
+  | { readonly ok: true; readonly claim: number; readonly resumeToken: string; readonly window?: UsbWindow }
   | { readonly ok: false; readonly error: string };
 
 /** A control transfer. Bit 7 of `requestType` gives the direction: IN uses `length`, OUT uses `data`. */
@@ -92,8 +105,13 @@ export function decodeListing(payload: Uint8Array): UsbListing {
   return problem === undefined ? { devices } : { devices, problem };
 }
 
-export function encodeOpen(query: UsbDeviceQuery): Uint8Array<ArrayBuffer> {
-  return writeBody({ vendor_id: query.vendorId, product_id: query.productId, serial: query.serial }, 'viewer');
+export function encodeOpen(query: UsbDeviceQuery, asks?: 'v2'): Uint8Array<ArrayBuffer> {
+  return writeBody({ vendor_id: query.vendorId, product_id: query.productId, serial: query.serial, ext: extensions(asks) }, 'viewer');
+}
+
+/** Whether an OPEN or RESUME asks for v2. Anything else under that name is as good as nothing: the base protocol ignores it. */
+export function asksForV2(payload: Uint8Array): boolean {
+  return hasV2(readBody(payload));
 }
 
 export function decodeOpen(payload: Uint8Array): UsbDeviceQuery {
@@ -106,19 +124,23 @@ export function decodeOpen(payload: Uint8Array): UsbDeviceQuery {
 }
 
 export function encodeOpened(opened: UsbOpened): Uint8Array<ArrayBuffer> {
-  return opened.ok
-    ? writeBody({ ok: true, claim_id: opened.claim, resume_token: opened.resumeToken }, 'host')
-    : writeBody({ ok: false, error: opened.error }, 'host');
+  if (!opened.ok) return writeBody({ ok: false, error: opened.error }, 'host');
+  const { claim, resumeToken, window } = opened;
+  const agreed = window === undefined ? {} : { ext: extensions(V2), window_frames: window.frames, window_bytes: window.bytes };
+  return writeBody({ ok: true, claim_id: claim, resume_token: resumeToken, ...agreed }, 'host');
 }
 
 export function decodeOpened(payload: Uint8Array): UsbOpened {
   const body = readBody(payload);
   if (body.raw('ok') !== true) return { ok: false, error: errorOf(body) };
-  return { ok: true, claim: integerOf(body, 'claim_id', 1, 0xfffe), resumeToken: textOf(body, 'resume_token', 256) };
+  const opened = { ok: true, claim: integerOf(body, 'claim_id', 1, 0xfffe), resumeToken: textOf(body, 'resume_token', 256) } as const;
+  if (!hasV2(body)) return opened;
+  const window = { frames: integerOf(body, 'window_frames', 1, 0xffff), bytes: integerOf(body, 'window_bytes', 1, MAX_WINDOW_BYTES) };
+  return { ...opened, window };
 }
 
-export function encodeResume(resumeToken: string): Uint8Array<ArrayBuffer> {
-  return writeBody({ resume_token: resumeToken }, 'viewer');
+export function encodeResume(resumeToken: string, asks?: 'v2'): Uint8Array<ArrayBuffer> {
+  return writeBody({ resume_token: resumeToken, ext: extensions(asks) }, 'viewer');
 }
 
 export function decodeResume(payload: Uint8Array): string {
@@ -222,6 +244,15 @@ export function encodeProtocolError(error: string): Uint8Array<ArrayBuffer> {
 
 export function decodeProtocolError(payload: Uint8Array): string {
   return errorOf(readBody(payload));
+}
+
+function extensions(asks: 'v2' | undefined): readonly string[] | undefined {
+  return asks === undefined ? undefined : [asks];
+}
+
+function hasV2(body: Reader): boolean {
+  const asked = body.raw('ext');
+  return Array.isArray(asked) && asked.length <= MAX_EXTENSIONS && asked.includes(V2);
 }
 
 function payloadFields(request: { readonly data: Uint8Array | undefined; readonly length: number }) {
