@@ -9,8 +9,8 @@ const READY_WITHIN_MS = 15_000;
 const ANSWERS_WITHIN_MS = 10_000;
 /** API calls under way: the console asks for three things at a time. */
 const REQUESTS_MAX = 32;
-/** An agent that has this much unread has stopped reading: each viewer may have 2 MiB under way. */
-const LOST_AT = 16 * 1024 * 1024;
+/** An agent that has this much unread has stopped reading: each viewer may have 10 MiB under way. */
+const LOST_AT = 64 * 1024 * 1024;
 
 export interface AgentRunEvents {
   frame(link: number, frame: Uint8Array): void;

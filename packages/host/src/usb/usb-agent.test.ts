@@ -285,7 +285,7 @@ describe('a viewer’s link', () => {
     const [slow, other] = [await lend('Slow'), await lend('Other')];
     for (const channel of [slow, other]) channel.send(LIST);
     await settled();
-    slow.host.buffered = 2 * 1024 * 1024;
+    slow.host.buffered = 10 * 1024 * 1024;
     for (const link of [1, 2]) agents.latest.sayAsAgent({ type: 'frame', link, frame: LIST });
     await settled();
     expect(errors(slow)).toEqual([expect.stringMatching(/does not read .* \[session.viewer-too-slow\]$/)]);
@@ -299,17 +299,17 @@ describe('a viewer’s link', () => {
     const channel = await lend();
     agents.latest.reads = false;
     const bulk = frame(Op.Bulk, 1, new Uint8Array(MAX_PAYLOAD));
-    for (let count = 0; count < 129; count += 1) channel.send(bulk);
+    for (let count = 0; count < 641; count += 1) channel.send(bulk);
     await settled();
     expect(errors(channel)).toEqual([expect.stringMatching(/more than its credits allow/)]);
-    expect(agents.latest.heardAsAgent().filter((message) => message.type === 'frame').length).toBeLessThan(129);
+    expect(agents.latest.heardAsAgent().filter((message) => message.type === 'frame').length).toBeLessThan(641);
   });
 
   it('U1.6: what the agent has read doesn’t count', async () => {
     start();
     const channel = await lend();
     const bulk = frame(Op.Bulk, 1, new Uint8Array(MAX_PAYLOAD));
-    for (let count = 0; count < 300; count += 1) {
+    for (let count = 0; count < 700; count += 1) {
       channel.send(bulk);
       await settled();
     }
@@ -319,7 +319,7 @@ describe('a viewer’s link', () => {
   it('issue 2: an agent that doesn’t read is ended', async () => {
     start();
     const channel = await lend();
-    agents.latest.queued = 17 * 1024 * 1024;
+    agents.latest.queued = 65 * 1024 * 1024;
     channel.send(LIST);
     await settled();
     expect(agents.started[0]?.killed).toBe(true);

@@ -14,10 +14,10 @@ import type { PeerChannel } from '../webrtc/peer.ts';
 
 /** Header and payload of the largest frame (U1.1). */
 export const FRAME_MAX = 4 + MAX_PAYLOAD;
-/** Bytes that may wait for the viewer: four claims with sixteen full frames each, and as much again (U1.6). */
-const WAITING_FOR_VIEWER_MAX = 2 * 1024 * 1024;
+/** Bytes that may wait for the viewer: four claims with a full window of v2 each (2 MiB, rule U13), and a quarter as much for the rest. */
+const WAITING_FOR_VIEWER_MAX = 10 * 1024 * 1024;
 /** Bytes that may wait for the agent, by the same count. */
-const WAITING_FOR_AGENT_MAX = 2 * 1024 * 1024;
+const WAITING_FOR_AGENT_MAX = 10 * 1024 * 1024;
 /** Refusals a second: one for each frame that a person causes, and no loudspeaker for one who floods. */
 const REFUSALS_PER_SECOND = 50;
 /** Claims whose end the link must tell; an agent allows a viewer four. */

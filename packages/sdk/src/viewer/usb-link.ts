@@ -6,8 +6,8 @@ import type { Placed } from './place.ts';
 
 /** As for the session's own connection: an offerer on libdatachannel now and then needs a second try (facts/media §1.4). */
 const ATTEMPTS = 3;
-/** Bytes that may wait to be sent. Credits keep a well-behaved caller below it: 4 claims × 16 frames × 16 KiB. */
-const WAITING_MAX = 2 * 1024 * 1024;
+/** Bytes that may wait to be sent. The windows of four claims keep a caller below it: 4 × 2 MiB (rule U13), and the frames around them. */
+const WAITING_MAX = 10 * 1024 * 1024;
 
 export interface UsbLink {
   readonly client: UsbClient;
