@@ -61,7 +61,7 @@ describe('the audit chain (requirement A1)', () => {
   it('requirement A1: an entry is read as it was written', () => {
     const entry = sealEntry(RECORD, 1_800_000_000, CHAIN_START, hashText);
     expect(parseEntry(formatEntry(entry))).toEqual(entry);
-    const bare = sealEntry({ event: 'host.started', principal: 'host' }, 1, CHAIN_START, hashText);
+    const bare = sealEntry({ event: 'device.paired', principal: 'device:ab' }, 1, CHAIN_START, hashText);
     expect(parseEntry(formatEntry(bare))).toEqual(bare);
   });
 

@@ -62,6 +62,5 @@ export {
   withoutDevice,
   withoutProfile,
   withProfile,
-  withRenewedDevice,
 } from './roster.ts';
 export { limitKbps, limitMode } from './session-limits.ts';

@@ -53,6 +53,14 @@ describe('the passcode gate (requirement P2.2)', () => {
     expect(waits(gate, 1)).toEqual([4]);
   });
 
+  it('P2.2: a right passcode that was checked into the next day takes nothing from that day', () => {
+    const gate = new PasscodeGate();
+    gate.attempt(KIDS, TABLET, false, START);
+    gate.forgetProfile(KIDS);
+    gate.succeeded(KIDS, TABLET);
+    expect(gate.document()).toMatchObject({ devices: [], days: [] });
+  });
+
   it('P2.2: a day without an attempt forgets', () => {
     const gate = new PasscodeGate();
     waits(gate, 3);
@@ -103,7 +111,9 @@ describe('the gate and its devices', () => {
   it('P2.2: a new certificate is no new budget', () => {
     const gate = new PasscodeGate();
     waits(gate, 5);
+    gate.attempt(KIDS, phone(2), false, START);
     gate.renewDevice(TABLET, phone(9));
+    expect(gate.failures(KIDS, phone(2))).toBe(1);
     expect(gate.attempt(KIDS, phone(9), false, START).outcome).toBe('locked');
     expect(gate.failures(KIDS, TABLET)).toBe(0);
   });

@@ -3,18 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { id, phone, profile } from '../testing/profiles.ts';
 import type { OsAccount } from './profile.ts';
 import { accountKey, profileRecord, sameAccount } from './profile.ts';
-import {
-  EMPTY_ROSTER,
-  homeOf,
-  PROFILES_MAX,
-  placeOf,
-  rosterOf,
-  withDevice,
-  withoutDevice,
-  withoutProfile,
-  withProfile,
-  withRenewedDevice,
-} from './roster.ts';
+import { EMPTY_ROSTER, homeOf, PROFILES_MAX, placeOf, rosterOf, withDevice, withoutDevice, withoutProfile, withProfile } from './roster.ts';
 
 const TABLET = phone(1);
 const kids = profile({ id: id(1), assigned_fingerprints: [TABLET] });
@@ -56,17 +45,6 @@ describe('a roster', () => {
     const roster = withoutDevice(rosterOf([kids], undefined), TABLET);
     expect(placeOf(roster, TABLET).id).toBe(OPERATOR);
     expect(withoutDevice(roster, TABLET)).toBe(roster);
-  });
-
-  it('P1.8: a renewed device keeps its place', () => {
-    const roster = withRenewedDevice(rosterOf([kids, guest], undefined), TABLET, phone(7));
-    expect(homeOf(roster, phone(7))?.id).toBe(id(1));
-    expect(homeOf(roster, TABLET)).toBeUndefined();
-  });
-
-  it('P1.8: a device without a place gains none by a certificate that once had one', () => {
-    const roster = withRenewedDevice(rosterOf([kids], undefined), phone(7), TABLET);
-    expect(homeOf(roster, TABLET)).toBeUndefined();
   });
 
   it.each([

@@ -94,14 +94,6 @@ export function withoutDevice(roster: Roster, device: Fingerprint): Roster {
   return withProfile(roster, { ...profile, assigned_fingerprints });
 }
 
-/** The same device under a new certificate keeps its place. */
-export function withRenewedDevice(roster: Roster, before: Fingerprint, after: Fingerprint): Roster {
-  const profile = homeOf(roster, before);
-  if (profile === undefined) return withoutDevice(roster, after);
-  const others = profile.assigned_fingerprints.filter((device) => device !== before && device !== after);
-  return withProfile(roster, { ...profile, assigned_fingerprints: [...others, after] });
-}
-
 /** The profile that the device is assigned to. */
 export function homeOf(roster: Roster, device: Fingerprint): Profile | undefined {
   const id = roster.homes.get(device);

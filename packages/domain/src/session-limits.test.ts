@@ -11,6 +11,7 @@ describe('a profile’s limits (requirement P5.5)', () => {
     ['a height', mode(1920, 1080), { max_height: 720 }, mode(1920, 720)],
     ['a refresh', mode(1920, 1080), { max_refresh_hz: 30 }, mode(1920, 1080, 30)],
     ['a refresh that is left to the host', mode(1920, 1080, 0), { max_refresh_hz: 30 }, mode(1920, 1080, 30)],
+    ['a refresh that is left to the host without a limit', mode(1920, 1080, 0), {}, mode(1920, 1080)],
     ['limits above the host’s own', mode(7680, 4320, 240), { max_width: 9000, max_refresh_hz: 500 }, mode(3840, 2160, 60)],
   ])('P5.5: %s', (_case, wish, limits, expected) => {
     expect(limitMode(wish, limits)).toEqual(expected);

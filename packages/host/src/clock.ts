@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since some moment; never goes back, whatever happens to the wall clock. */
   now(): number;
-  /** Whole Unix seconds, for people to read. Nothing is decided by it. */
+  /** Whole Unix seconds, for people to read, and for what must outlive the process: the counts of failed passcodes. */
   unix(): number;
   /** Calls once after that many milliseconds, unless the function that it returns is called before. */
   after(milliseconds: number, callback: () => void): () => void;

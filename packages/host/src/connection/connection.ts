@@ -152,8 +152,11 @@ export class Connection {
     }
     if (known === undefined) return;
     if (known.fingerprint !== fingerprint) {
-      await this.#services.profiles.carryOver(known.fingerprint, fingerprint);
-      await this.#services.paired.renew(known.fingerprint, fingerprint);
+      const { paired, profiles, audit } = this.#services;
+      await profiles.carryOver(known.fingerprint, fingerprint);
+      await paired.renew(known.fingerprint, fingerprint);
+      await profiles.leaveBehind(known.fingerprint);
+      await audit.append({ event: 'device.renewed', principal: `device:${fingerprint}`, fields: { before: known.fingerprint } });
       this.#services.log.info({ device: shortFingerprint(fingerprint), name: known.name }, 'a device renewed its certificate');
     }
     this.#ticket.release();

@@ -52,7 +52,7 @@ export interface HandshakeServices {
   readonly paired: PairedDevices;
   readonly pairing: PairingCeremonies;
   readonly knocks: KnockDoor;
-  readonly profiles: Pick<ProfileDoor, 'rosterFor' | 'enter' | 'exists' | 'carryOver'>;
+  readonly profiles: Pick<ProfileDoor, 'rosterFor' | 'enter' | 'exists' | 'carryOver' | 'leaveBehind'>;
   readonly audit: Pick<AuditLog, 'append'>;
 }
 

@@ -170,6 +170,8 @@ describe('a wrong passcode', () => {
     await renewed.connect({ key: key.prove(renewed.socket.of('hello')[0]?.nonce ?? '', device(8)) });
     expect(await outcome(renewed, { id: kids, passcode: '4711' })).toBe('LockedOut, 4 s');
     expect(await visit(device(8))).toBe('welcome Phones');
+    expect(story.profiles.list().map(({ assigned_fingerprints }) => assigned_fingerprints)).toEqual([[], [device(8)]]);
+    expect(story.audit.of('device.renewed')).toEqual([{ before: phone }]);
   });
 
   it('P2.4: is nowhere: not in the log, not in the audit, not in what was sent, and the message is wiped', async () => {

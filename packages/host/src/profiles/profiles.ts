@@ -32,8 +32,13 @@ export interface ProfileDoor extends Profiles {
   enter(entrant: Entrant): Promise<Entered>;
   /** Whether the profile is still there, for a session that is about to begin. */
   exists(id: ProfileId): boolean;
-  /** Before a device's new certificate is recorded: its place and its failed passcodes come along (rule S5). */
+  /**
+   * Before a device's new certificate is recorded: its place and its failed passcodes come along (rule S5). The old certificate keeps its
+   * place until {@link leaveBehind}, so that nothing which fails in between sends the device to the operator's desktop.
+   */
   carryOver(before: Fingerprint, after: Fingerprint): Promise<void>;
+  /** The new certificate is recorded; the old one isn't paired any more. */
+  leaveBehind(before: Fingerprint): Promise<void>;
 }
 
 export interface ProfilesOptions {
@@ -75,12 +80,15 @@ class StoredProfiles implements ProfileDoor {
 
   async carryOver(before: Fingerprint, after: Fingerprint): Promise<void> {
     const { file, gate } = this.#options;
-    // The old certificate keeps its place until it is unpaired: nothing that fails in between sends the device to the operator's desktop.
     await file.change((roster) => {
       const home = roster.homes.get(before);
       return home === undefined ? withoutDevice(roster, after) : withDevice(roster, home, after);
     });
     await gate.change((counters) => counters.renewDevice(before, after));
+  }
+
+  async leaveBehind(before: Fingerprint): Promise<void> {
+    await this.#change((roster) => withoutDevice(roster, before));
   }
 
   list(): readonly ProfileRecord[] {

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { homeOf, withDevice, withoutProfile, withProfile } from '@usher/domain';
+import { homeOf, withDevice, withoutDevice, withoutProfile, withProfile } from '@usher/domain';
 import { describe, expect, it } from 'vitest';
 import { id, phone, profile, SOME_PASSCODE } from '../../../domain/testing/profiles.ts';
 import { containing } from '../../testing/matchers.ts';
@@ -69,6 +69,8 @@ describe('profiles.json (requirements P1.1–P1.3)', () => {
       expect(file.roster().profiles.size).toBe(1);
       expect(file.problem()?.code).toBe('store.newer-version');
       await expect(file.change((roster) => withoutProfile(roster, id(1)))).rejects.toMatchObject({ code: 'store.newer-version' });
+      // What changes nothing is no change: a device without a profile may renew its certificate.
+      expect((await file.change((roster) => withoutDevice(roster, phone(9)))).profiles.size).toBe(1);
     });
     expect(left).toBe(text);
   });

@@ -70,9 +70,9 @@ export class ProfilesFile {
   /** One change after the other. It counts once it is on disk; where that fails, nothing has changed. An equal roster isn't written. */
   change(edit: (roster: Roster) => Roster): Promise<Roster> {
     return this.#changes.run(async () => {
-      if (this.#problem !== undefined) throw this.#problem;
-      const next = edit(this.#roster);
+      const next = edit(this.roster());
       if (next === this.#roster) return next;
+      if (this.#problem !== undefined) throw this.#problem;
       try {
         await this.#save(this.#path, writeRoster(next, this.#unknown));
       } catch (cause) {
