@@ -8,7 +8,7 @@ import { readEnvelopes } from '../host-stream.ts';
 
 /** A header and a full payload (rule U2). */
 const FRAME_MAX = 4 + MAX_PAYLOAD;
-/** Replies that the viewer hasn't taken yet: an honest one has a few; what piles up is answers to noise, 16 MiB at most. */
+/** Frames that the viewer hasn't taken yet, 16 MiB at most; the link of a host has the same bound, for the same reason. */
 const BACKLOG_MAX = 1024;
 
 export interface StdioParts {
