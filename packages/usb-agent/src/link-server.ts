@@ -10,8 +10,8 @@ const MAX_LINKS = 64;
 /** Viewers whose strikes are remembered after they left. */
 const MAX_METERS = 1024;
 /**
- * Frames of one link that the host hasn't taken yet. A claim sends one fragment at a time and waits for it, so an honest viewer has a few
- * of them; what piles up is answers to noise. At 16 KiB each it is 16 MiB at most.
+ * Frames of one link that the host hasn't taken yet. A transfer sends one fragment at a time and waits for it, so an honest viewer has at
+ * most 128 a claim (rule U13), 512 in all; what piles up beyond is answers to noise. At 16 KiB each it is 16 MiB at most.
  */
 const MAX_BACKLOG = 1024;
 
