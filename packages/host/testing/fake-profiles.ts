@@ -63,14 +63,17 @@ export class FakeHasher implements PasscodeHasher {
   /** Evaluations, decoys included. */
   evaluations = 0;
   isBusy = false;
+  /** What happens while a passcode is checked. */
+  meanwhile: () => unknown = () => undefined;
 
   claim(): HashingPlace {
     if (this.isBusy) throw new CodedError('api.rate-limited', 'busy', { retrySeconds: 2 });
     return {
       hash: (passcode) => Promise.resolve(Buffer.from(passcode).toString('hex')),
-      verify: (phc, passcode) => {
+      verify: async (phc, passcode) => {
         this.evaluations += 1;
-        return Promise.resolve(phc === Buffer.from(passcode).toString('hex'));
+        await this.meanwhile();
+        return phc === Buffer.from(passcode).toString('hex');
       },
       release: () => undefined,
     };

@@ -342,6 +342,21 @@ describe('what the operator changes meanwhile', () => {
     expect(story.sessions.list()).toEqual([]);
   });
 
+  it.each([
+    ['another passcode', (kids: ProfileId) => story.profiles.setPasscode(kids, utf8('another')), { passcode: '4711' }, 'PasscodeRequired'],
+    ['no way in', (kids: ProfileId) => story.profiles.remove(kids, 'end'), { passcode: '4711' }, 'NotFound'],
+  ])('P3.3: %s, made while a passcode is checked, holds', async (_case, change, wish, expected) => {
+    const kids = await make('Kids', { passcode: '4711' });
+    story.hasher.meanwhile = () => change(kids);
+    expect(await visit(LAPTOP, { id: kids, ...wish })).toBe(expected);
+  });
+
+  it('P3.3: taken from its profile while a passcode that nobody asked for is checked, a device has to answer', async () => {
+    const kids = await make('Kids', { passcode: '4711', assigned_fingerprints: [TABLET] });
+    story.hasher.meanwhile = () => story.profiles.unassign(TABLET);
+    expect(await visit(TABLET, { id: kids, passcode: '0000' })).toBe('PasscodeRequired');
+  });
+
   it('P1.8: unpairing a device unassigns it', async () => {
     const kids = await make('Kids', { assigned_fingerprints: [TABLET] });
     await story.paired.remove(TABLET);

@@ -80,13 +80,10 @@ export class Entrance {
 
   /** Each passcode that was sent costs one evaluation, whatever the roster says to it (requirement P2.1). */
   async #judge(entrant: Entrant, resolution: Resolution, place: HashingPlace | undefined): Promise<Profile> {
-    if (resolution.outcome === 'challenge') {
-      await this.#challenge(entrant, resolution.profile, place);
-      return this.#stillThere(entrant, resolution.profile);
-    }
-    if (place !== undefined && entrant.passcode !== undefined) await place.verify(undefined, entrant.passcode);
+    if (resolution.outcome === 'challenge') await this.#challenge(entrant, resolution.profile, place);
+    else if (place !== undefined && entrant.passcode !== undefined) await place.verify(undefined, entrant.passcode);
     if (resolution.outcome === 'denied') throw notFound();
-    return this.#stillThere(entrant, resolution.profile);
+    return this.#stillTrue(entrant, resolution);
   }
 
   async #challenge({ device, passcode }: Entrant, profile: Profile, place: HashingPlace | undefined): Promise<void> {
@@ -106,12 +103,13 @@ export class Entrance {
     throw wrongPasscode(verdict.retrySeconds);
   }
 
-  /** While a passcode was checked the operator may have changed or removed the profile: then the older word doesn't count. */
-  #stillThere({ device, requested }: Entrant, judged: Profile): Profile {
-    const again = resolve(this.#options.file.roster(), device, requested);
-    if (again.outcome === 'denied' || again.profile.id !== judged.id || again.profile.passcode?.phc !== judged.passcode?.phc)
-      throw notFound();
-    return again.profile;
+  /** While a passcode was checked the operator may have changed what the roster says: then the older word doesn't count. */
+  #stillTrue({ device, requested }: Entrant, before: Exclude<Resolution, { readonly outcome: 'denied' }>): Profile {
+    const now = resolve(this.#options.file.roster(), device, requested);
+    if (now.outcome === 'denied' || now.profile.id !== before.profile.id) throw notFound();
+    const isAnswered = before.outcome === 'challenge' && before.profile.passcode?.phc === now.profile.passcode?.phc;
+    if (now.outcome === 'challenge' && !isAnswered) throw passcodeRequired();
+    return now.profile;
   }
 
   #seat({ device, deviceName, takenOver }: Entrant, profile: Profile): Entered {
