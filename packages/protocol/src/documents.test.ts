@@ -5,6 +5,7 @@ const ROOT = new URL('../../../', import.meta.url);
 
 /** The pages for people who work on Usher: at the root, under docs, and the packages' own. */
 const pages = [
+  'README.md',
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
