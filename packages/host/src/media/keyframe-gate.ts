@@ -2,6 +2,8 @@
 const MIN_REQUEST_GAP_US = 100_000;
 /** A request that brought no key frame within this was lost on its way to the encoder. */
 const REPEAT_GAP_US = 500_000;
+/** A picture that resending can't mend is given up for a new one this often at most: key frames are large, and the link is full. */
+const GIVE_UP_GAP_US = 1_000_000;
 
 /**
  * Decides which pictures a viewer's decoder can use, and when it needs a key frame. A decoder that misses a picture can't use any
@@ -41,6 +43,12 @@ export class KeyframeGate {
     const patienceUs = Math.max(MIN_REQUEST_GAP_US, rttMs * 1500);
     if (this.#keyframeUs !== undefined && nowUs - this.#keyframeUs < patienceUs) return;
     this.#ask(nowUs, MIN_REQUEST_GAP_US);
+  }
+
+  /** Packets of the picture are lost for good, so the viewer will ask, in a few seconds: it gets its key frame now. */
+  beyondRepair(nowUs: number): void {
+    if (this.#keyframeUs !== undefined && nowUs - this.#keyframeUs < GIVE_UP_GAP_US) return;
+    this.#ask(nowUs, GIVE_UP_GAP_US);
   }
 
   /** A viewer came. */

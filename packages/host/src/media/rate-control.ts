@@ -15,15 +15,20 @@ const MAX_KBPS = 20_000;
 const USED_SHARE = 0.7;
 /** What the viewer's estimator allows is taken almost whole. It allows at most 1.5 times what it receives. */
 const BANDWIDTH_SHARE = 0.95;
+/** Smaller changes of the viewer's estimate say nothing of the direction in which it goes. */
+const FLUTTER = 0.02;
+/** A cut while little is sent: the fall may be a chance delay of a few packets, so it is taken in steps. */
+const UNUSED_CUT = 0.7;
 /** Growth a second: fast until the first congestion, careful for a while after each, then bolder. */
 const GROWTH = { start: 2, careful: 1.08, bold: 1.25 } as const;
 const CAREFUL_US = 4_000_000;
 /** Losses that the resending mends without harm, and those that mean that the link is full (as Chromium's own sender has it). */
 const MILD_LOSS = 0.02;
 const HEAVY_LOSS = 0.1;
+const FULL_LOSS = 0.25;
 /** A second cut before the first can have shown its effect would be one too many. */
 const MIN_CUT_GAP_US = 400_000;
-/** How long a viewer's bandwidth message holds; where none comes, losses and the round trip decide. */
+/** How long a viewer's estimate holds; where none comes, few losses are reason enough to grow. */
 const BANDWIDTH_AGE_US = 3_000_000;
 /** A round trip that is this much longer than the shortest one: our packets stand in a queue. */
 const QUEUE_MS = 150;
@@ -32,15 +37,15 @@ const QUEUE_CUT = 0.85;
 /**
  * What one viewer's network takes, in kbit/s. Time is an argument, in microseconds; it holds no timers and sends nothing.
  *
- * Three witnesses: the viewer's own estimate (REMB), which follows the delay of our packets; the losses of its reports; and, where a
- * viewer sends no estimate, the round trip.
+ * Three witnesses: the viewer's own estimate (REMB), which follows the delay of our packets; the losses of its reports; and the round
+ * trip.
  */
 export class RateControl {
   readonly #sent: SentRate;
   #kbps = START_KBPS;
   #grownUs: number;
   #cutUs: number | undefined;
-  #bandwidthUs: number | undefined;
+  #bandwidth: { readonly kbps: number; readonly atUs: number; readonly falling: boolean } | undefined;
   #shortestRttMs = Number.POSITIVE_INFINITY;
 
   constructor(nowUs: number) {
@@ -64,27 +69,42 @@ export class RateControl {
 
   /** The viewer's estimate came. */
   bandwidth(kbps: number, nowUs: number): void {
-    this.#bandwidthUs = nowUs;
-    // An estimate below what we send means that packets are delayed. One that is merely below ours isn't: the viewer's estimator
-    // can't know more than it has received.
-    if (kbps < this.#sent.kbps(nowUs) * BANDWIDTH_SHARE) this.#cut(kbps * BANDWIDTH_SHARE, nowUs);
-    else this.#grow(kbps * BANDWIDTH_SHARE, nowUs);
+    const falls = this.#falls(kbps);
+    this.#bandwidth = { kbps, atUs: nowUs, falling: falls && this.#bandwidth !== undefined };
+    const sentKbps = this.#sent.kbps(nowUs);
+    // The viewer's estimator lets its estimate rise slowly and cuts it to what arrives when packets are delayed. So only one that fell,
+    // and is below what is sent, tells of a full link; one that is merely low hasn't seen more yet.
+    if (falls && kbps < sentKbps * BANDWIDTH_SHARE) {
+      const least = sentKbps < this.#kbps * USED_SHARE ? this.#kbps * UNUSED_CUT : 0;
+      this.#cut(Math.max(least, kbps * BANDWIDTH_SHARE), nowUs);
+    } else {
+      this.#grow(kbps * BANDWIDTH_SHARE, nowUs);
+    }
   }
 
   /** The share of packets that the viewer missed lately. Whoever sends no estimate is given more for as long as hardly any is. */
   loss(share: number, nowUs: number): void {
-    if (share > HEAVY_LOSS) this.#cut(this.#kbps * (1 - share / 2), nowUs);
+    // A full queue drops what doesn't fit, so of many losses the rest is what the link takes; fewer may be chance.
+    if (share > FULL_LOSS) this.#cut(this.#kbps * (1 - share), nowUs);
+    else if (share > HEAVY_LOSS) this.#cut(this.#kbps * (1 - share / 2), nowUs);
     else if (share < MILD_LOSS && !this.#hasEstimate(nowUs)) this.#grow(MAX_KBPS, nowUs);
   }
 
   /** A round trip was measured. */
   roundTrip(ms: number, nowUs: number): void {
     this.#shortestRttMs = Math.min(this.#shortestRttMs, ms);
-    if (ms > this.#shortestRttMs + QUEUE_MS && !this.#hasEstimate(nowUs)) this.#cut(this.#kbps * QUEUE_CUT, nowUs);
+    if (ms > this.#shortestRttMs + QUEUE_MS) this.#cut(this.#kbps * QUEUE_CUT, nowUs);
+  }
+
+  /** Whether the estimate went down when it last moved; a first one counts as that. */
+  #falls(kbps: number): boolean {
+    if (this.#bandwidth === undefined) return true;
+    if (kbps < this.#bandwidth.kbps * (1 - FLUTTER)) return true;
+    return this.#bandwidth.falling && kbps <= this.#bandwidth.kbps * (1 + FLUTTER);
   }
 
   #hasEstimate(nowUs: number): boolean {
-    return this.#bandwidthUs !== undefined && nowUs - this.#bandwidthUs < BANDWIDTH_AGE_US;
+    return this.#bandwidth !== undefined && nowUs - this.#bandwidth.atUs < BANDWIDTH_AGE_US;
   }
 
   #grow(limit: number, nowUs: number): void {

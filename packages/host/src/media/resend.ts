@@ -14,8 +14,13 @@ const BUDGET_BURST_BYTES = 24 * 1024;
 /** The least time between two resends of one packet, where the round trip is shorter or unknown. */
 const MIN_GAP_US = 20_000;
 
+/** A packet that is still missed so long after it was sent won't come in time any more: resending can't keep up. */
+const MIN_OVERDUE_US = 300_000;
+const OVERDUE_ROUND_TRIPS = 3;
+
 interface Kept {
   readonly packet: RtpPacket;
+  readonly sentUs: number;
   resends: number;
   resentUs: number;
 }
@@ -33,15 +38,29 @@ export class ResendHistory {
     this.#filledUs = nowUs;
   }
 
-  keep(packet: RtpPacket): void {
+  /** A key frame follows: a viewer can do without all that was sent before it. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
+  keep(packet: RtpPacket, nowUs: number): void {
     // Deleted first: a sequence number that came round again must go to the end of the map's order.
     this.#kept.delete(packet.sequence);
-    this.#kept.set(packet.sequence, { packet, resends: 0, resentUs: 0 });
+    this.#kept.set(packet.sequence, { packet, sentUs: nowUs, resends: 0, resentUs: 0 });
     if (this.#kept.size <= KEPT_PACKETS) return;
     for (const oldest of this.#kept.keys()) {
       this.#kept.delete(oldest);
       break;
     }
+  }
+
+  /** Whether any of the packets has been missed for so long that only a key frame helps. */
+  isOverdue(sequences: readonly number[], { nowUs, rttMs }: { readonly nowUs: number; readonly rttMs: number }): boolean {
+    const overdueUs = Math.max(MIN_OVERDUE_US, rttMs * 1000 * OVERDUE_ROUND_TRIPS);
+    return sequences.some((sequence) => {
+      const kept = this.#kept.get(sequence);
+      return kept !== undefined && nowUs - kept.sentUs > overdueUs;
+    });
   }
 
   /** The packets to send again now, in the order in which they are missed. */

@@ -1,9 +1,9 @@
-/** Long enough to hold several pictures of a slow stream, short enough to notice that the picture stands still. */
-const WINDOW_US = 1_000_000;
+/** Long enough to hold several pictures of a slow stream, short enough to follow an estimate that doubles in a second. */
+const WINDOW_US = 500_000;
 const SLOTS = 10;
 const SLOT_US = WINDOW_US / SLOTS;
 
-/** How much was sent in the last second. */
+/** How much was sent in the last half second. */
 export class SentRate {
   readonly #slots = new Array<number>(SLOTS).fill(0);
   #slot: number;

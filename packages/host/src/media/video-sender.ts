@@ -68,13 +68,16 @@ export class VideoSender {
     if (!this.#gate.admits(unit.key, nowUs)) return;
     const timestamp = this.#rtpClock.timestampOf(Number(unit.capturedUs));
     const packets = this.stream.build(this.#payloads(unit), timestamp);
-    for (const packet of packets) this.#history.keep(packet);
+    if (unit.key) this.#history.forget();
+    for (const packet of packets) this.#history.keep(packet, nowUs);
     this.#pacer.push(packets);
   }
 
   /** The viewer misses packets. */
   resend(sequences: readonly number[], rttMs: number, kbps: number): void {
-    for (const packet of this.#history.take(sequences, { nowUs: this.#clock.nowUs(), rttMs, kbps })) this.#transmit(packet);
+    const nowUs = this.#clock.nowUs();
+    for (const packet of this.#history.take(sequences, { nowUs, rttMs, kbps })) this.#transmit(packet);
+    if (this.#history.isOverdue(sequences, { nowUs, rttMs })) this.#gate.beyondRepair(nowUs);
   }
 
   keyframeRequested(rttMs: number): void {
