@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, it } from 'vitest';
 import { bounded } from '../../testing/host-process.ts';
 import { testApi, testCertificate } from '../../testing/test-api.ts';
 import type { Api } from './parts.ts';

@@ -15,14 +15,14 @@ export interface Offer {
 }
 
 /** Every section shares one transport (RFC 9143). */
-export interface OfferedTransport {
+interface OfferedTransport {
   readonly fingerprint: Fingerprint;
   readonly iceUser: string;
   readonly icePassword: string;
   readonly setup: 'actpass' | 'active' | 'passive';
 }
 
-export type OfferedSection = OfferedData | OfferedVideo | OfferedAudio;
+type OfferedSection = OfferedData | OfferedVideo | OfferedAudio;
 
 export interface OfferedData {
   readonly kind: 'application';
