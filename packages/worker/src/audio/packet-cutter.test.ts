@@ -43,7 +43,7 @@ describe('cutting sound into packets', () => {
     cutter.idle();
     expect(packets).toEqual([
       { timestamp: 48_000, bytes: 0 },
-      { timestamp: 48_000 + 19_200, bytes: 0 },
+      { timestamp: 48_000 + 48_000, bytes: 0 },
     ]);
   });
 

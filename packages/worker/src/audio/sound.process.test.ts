@@ -48,14 +48,14 @@ describe('the sound of a virtual desktop', () => {
     expect(new Set(gaps(packets.slice(20)))).toEqual(new Set([480]));
   });
 
-  it('P7.2: of silence only one packet in 400 ms is sent, and time runs on through it', async () => {
+  it('P7.2: of silence only one packet a second is sent, and time runs on through it', async () => {
     const player = play(tone(440, 1));
     await hear(50);
     player.kill();
     // What was on its way and the tail of the sound come first; the test's own time limit is the bound.
     const packets = [...(await hear(3))];
-    while (Math.min(...gaps(packets.slice(-3))) < 0.39 * 48_000) packets.push(...(await hear(1)));
-    expect(Math.max(...gaps(packets.slice(-3)))).toBeLessThan(48_000);
+    while (Math.min(...gaps(packets.slice(-3))) < 0.98 * 48_000) packets.push(...(await hear(1)));
+    expect(Math.max(...gaps(packets.slice(-3)))).toBeLessThan(2 * 48_000);
   });
 });
 
