@@ -151,22 +151,9 @@ export class BrowserViewer {
     });
   }
 
-  frames(): Promise<number> {
-    return this.#page.evaluate<number>('viewer.seen().frames');
-  }
-
-  /** When the page saw the whole picture turn bright or dark, by its own clock, in milliseconds. */
-  flips(): Promise<readonly number[]> {
-    return this.#page.evaluate<number[]>('viewer.seen().flips');
-  }
-
   /** The strongest frequency that the page hears, in hertz, to about 6. */
   pitch(): Promise<number> {
     return this.#page.evaluate<number>('viewer.pitch()');
-  }
-
-  now(): Promise<number> {
-    return this.#page.evaluate<number>('viewer.now()');
   }
 
   stats(): Promise<{ readonly video: ReceivedVideo; readonly audio?: ReceivedAudio }> {

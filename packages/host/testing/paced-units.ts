@@ -3,28 +3,29 @@ import { monotonicClock } from '../src/media/media-clock.ts';
 import type { MediaSender } from '../src/webrtc/peer.ts';
 import { at } from './encoded-units.ts';
 
-/** Sends units over and over at their frame rate, as if captured live, until it is stopped. A key frame that is asked for restarts them. */
+/** Plays the part of a worker: sends encoded units over and over at their frame rate, as if captured live, until it is stopped. */
 export class PacedUnits {
+  readonly #media: MediaSender;
+  /** What the encoder makes now; asked at each key frame. */
+  readonly #encode: () => readonly VideoUnit[];
   readonly #timer: NodeJS.Timeout;
-  #sent = 0;
+  #units: readonly VideoUnit[] = [];
   #next = 0;
-  #keyframes = 0;
+  #sent = 0;
+  #keyframesAsked = 0;
 
-  constructor(media: MediaSender, units: readonly VideoUnit[], framesPerSecond: number) {
+  constructor(media: MediaSender, encode: () => readonly VideoUnit[], framesPerSecond: number) {
+    this.#media = media;
+    this.#encode = encode;
     const startUs = monotonicClock.nowUs();
     media.onKeyframeNeeded(() => {
-      this.#next = 0;
-      this.#keyframes += 1;
+      this.#next = this.#units.length;
+      this.#keyframesAsked += 1;
     });
     this.#timer = setInterval(() => {
       const nowUs = monotonicClock.nowUs();
       // A timer that came late is made up for, as a capture clock would.
-      while (this.#sent < ((nowUs - startUs) * framesPerSecond) / 1e6) {
-        const unit = units[this.#next % units.length];
-        if (unit !== undefined) media.sendVideo(at(unit, nowUs));
-        this.#next += 1;
-        this.#sent += 1;
-      }
+      while (this.#sent < ((nowUs - startUs) * framesPerSecond) / 1e6) this.#send(nowUs);
     }, 4);
   }
 
@@ -32,12 +33,22 @@ export class PacedUnits {
     return this.#sent;
   }
 
-  /** How often a key frame was asked for. */
   get keyframesAsked(): number {
-    return this.#keyframes;
+    return this.#keyframesAsked;
   }
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  #send(nowUs: number): void {
+    if (this.#next >= this.#units.length) {
+      this.#units = this.#encode();
+      this.#next = 0;
+    }
+    const unit = this.#units[this.#next];
+    if (unit !== undefined) this.#media.sendVideo(at(unit, nowUs));
+    this.#next += 1;
+    this.#sent += 1;
   }
 }

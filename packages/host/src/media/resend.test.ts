@@ -54,12 +54,12 @@ describe('resending', () => {
     expect(history.isOverdue([7], now(10_000))).toBe(false);
   });
 
-  it('resends nothing of what a key frame has replaced', () => {
-    const history = historyOf(2);
-    history.forget();
-    history.keep(packet(2), 0);
-    expect(sequences(history.take([0, 1, 2], now(0)))).toEqual([2]);
-    expect(history.isOverdue([0, 1], now(1000))).toBe(false);
+  it('resends what is left of the pictures just before a key frame, and nothing older', () => {
+    const history = new ResendHistory(0);
+    history.keep(packet(0), 0);
+    history.keep(packet(1), 100_000);
+    history.forgetOverdue(350_000);
+    expect(sequences(history.take([0, 1], now(350)))).toEqual([1]);
   });
 
   it('knows the last thousand packets, over the wrap of the sequence', () => {

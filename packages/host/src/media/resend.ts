@@ -38,9 +38,12 @@ export class ResendHistory {
     this.#filledUs = nowUs;
   }
 
-  /** A key frame follows: a viewer can do without all that was sent before it. */
-  forget(): void {
-    this.#kept.clear();
+  /** A key frame follows: what was sent well before it is of no use any more. The latest packets still complete their pictures. */
+  forgetOverdue(nowUs: number): void {
+    for (const [sequence, { sentUs }] of this.#kept) {
+      if (nowUs - sentUs <= MIN_OVERDUE_US) return;
+      this.#kept.delete(sequence);
+    }
   }
 
   keep(packet: RtpPacket, nowUs: number): void {

@@ -68,7 +68,7 @@ export class VideoSender {
     if (!this.#gate.admits(unit.key, nowUs)) return;
     const timestamp = this.#rtpClock.timestampOf(Number(unit.capturedUs));
     const packets = this.stream.build(this.#payloads(unit), timestamp);
-    if (unit.key) this.#history.forget();
+    if (unit.key) this.#history.forgetOverdue(nowUs);
     for (const packet of packets) this.#history.keep(packet, nowUs);
     this.#pacer.push(packets);
   }

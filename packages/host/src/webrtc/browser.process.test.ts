@@ -51,7 +51,7 @@ async function makePair(): Promise<{ readonly peer: HostPeer; readonly viewer: B
 
 function play(media: MediaSender | undefined, units: readonly VideoUnit[], framesPerSecond: number): PacedUnits {
   if (media === undefined) throw new TypeError('no media was negotiated');
-  const playing = new PacedUnits(media, units, framesPerSecond);
+  const playing = new PacedUnits(media, () => units, framesPerSecond);
   cleanups.push(() => playing.stop());
   media.start();
   return playing;
