@@ -1,0 +1,30 @@
+import { isCoded } from '@usher/protocol';
+import { describe, expect, it } from 'vitest';
+import { nativeIceServers } from './ice-servers.ts';
+
+const LOGIN = { username: 'usher', credential: 'p:a@ss' };
+
+describe('ICE servers of the configuration', () => {
+  it.each([
+    ['STUN', { urls: ['stun:stun.example.org'] }, [{ hostname: 'stun.example.org', port: 3478 }]],
+    ['STUN on a port', { urls: ['stun:192.0.2.1:19302'] }, [{ hostname: '192.0.2.1', port: 19302 }]],
+    ['STUN over IPv6', { urls: ['stun:[2001:db8::1]:3478'] }, [{ hostname: '2001:db8::1', port: 3478 }]],
+    [
+      'TURN, its credential as it is',
+      { urls: ['turn:turn.example.org?transport=udp'], ...LOGIN },
+      [{ hostname: 'turn.example.org', port: 3478, username: 'usher', password: 'p:a@ss', relayType: 'TurnUdp' }],
+    ],
+    ['TURN that only viewers reach', { urls: ['turn:turn.example.org?transport=tcp', 'turns:turn.example.org'], ...LOGIN }, []],
+  ])('%s', (_name, server, expected) => {
+    expect(nativeIceServers([server])).toEqual(expected);
+  });
+
+  it.each([
+    ['no scheme', { urls: ['stun.example.org'] }],
+    ['another scheme', { urls: ['https://stun.example.org'] }],
+    ['a path', { urls: ['stun:stun.example.org/x'] }],
+    ['TURN without its credential', { urls: ['turn:turn.example.org'], username: 'usher' }],
+  ])('are refused with %s', (_name, server) => {
+    expect(() => nativeIceServers([server])).toThrow(expect.toSatisfy((error) => isCoded(error, 'config.invalid')));
+  });
+});
