@@ -1,3 +1,4 @@
+import { CEREMONY_SPACING_MS } from '@usher/domain';
 import { CodedError, type Fingerprint, isCoded } from '@usher/protocol';
 import { ControlChannel } from './control-channel.ts';
 import { assertSameHost } from './identity.ts';
@@ -6,10 +7,12 @@ import { pair } from './pairing.ts';
 import type { PeerChannel, ViewerPeer, ViewerPlatform } from './peer.ts';
 import { linkPeer } from './peer-link.ts';
 import { type HelloSignal, Signalling } from './signalling.ts';
-import { within } from './within.ts';
+import { pause, within } from './within.ts';
 
 /** libdatachannel as the offerer now and then fails its DTLS handshake (facts/media §1.4); a fresh connection gets through. */
 const ATTEMPTS = 3;
+/** A host in its cool-down has not looked at the PIN: it is as good a moment later. More than two in the way means that somebody else is busy. */
+const COOL_DOWNS = 2;
 const HELLO_MS = 10_000;
 
 /** A connection to a host that is who it should be; paired, if a PIN was given. Nothing has been asked of it yet. */
@@ -34,17 +37,20 @@ export async function approach<Certificate, Peer extends ViewerPeer>(
   signal: AbortSignal,
 ): Promise<Approach<Peer>> {
   const origin = originOf(options.url);
-  const reached = await reach(platform, options, origin, signal);
-  if (options.pin === undefined) return reached;
-  try {
-    options.onProgress?.('pairing');
-    const identities = { device: reached.device, host: reached.hostFingerprint };
-    await pair(reached.control, { deviceName: options.deviceName, pin: options.pin, identities }, signal);
-    await reached.remember();
-    return reached;
-  } catch (error) {
-    reached.close();
-    throw error;
+  if (options.pin === undefined) return reach(platform, options, origin, signal);
+  for (let coolDowns = 0; ; coolDowns += 1) {
+    const reached = await reach(platform, options, origin, signal);
+    try {
+      options.onProgress?.('pairing');
+      const identities = { device: reached.device, host: reached.hostFingerprint };
+      await pair(reached.control, { deviceName: options.deviceName, pin: options.pin, identities }, signal);
+      await reached.remember();
+      return reached;
+    } catch (error) {
+      reached.close();
+      if (coolDowns === COOL_DOWNS || !isCoded(error, 'pairing.cooling-down')) throw error;
+      await pause(CEREMONY_SPACING_MS, signal);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { CEREMONY_SPACING_MS } from '@usher/domain';
 import {
   ABI_VERSION,
   decodeHello,
@@ -22,7 +23,7 @@ import {
   tryUtf8,
   UnavailableDetail,
 } from '@usher/protocol';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Conversation, DEVICE, FakeHost, fakeIdentity, HOST, ORIGIN, STRANGER } from '../../testing/fake-host.ts';
 import type { PinnedHost } from './identity.ts';
 import type { ConnectOptions } from './options.ts';
@@ -177,6 +178,49 @@ describe('pairing by PIN', () => {
     expect(stages).toEqual(['signalling', 'connecting', 'pairing', 'starting']);
     expect(identity.hosts.find(ORIGIN)).toMatchObject({ fingerprint: HOST, name: 'host.test:9939' });
     expect(host.sockets).toBe(1);
+  });
+
+  describe('a host in its cool-down', () => {
+    beforeEach(() => vi.useFakeTimers());
+    afterEach(() => vi.useRealTimers());
+
+    /** A host that turns away so many ceremonies before it takes one. */
+    const coolingDown = (times: number) => {
+      let turnedAway = 0;
+      return async (host: Conversation) => {
+        if (turnedAway === times) return pairing(PIN)(host);
+        turnedAway += 1;
+        await host.hear();
+        host.say(encodeSessionEnded({ wire: ERRORS['pairing.cooling-down'].wire, message: 'another device has just tried to pair' }));
+      };
+    };
+
+    it('P9.1: is asked again when it is over, because the PIN was not spent', async () => {
+      const host = new FakeHost({ talk: coolingDown(2) });
+      const placed = place(host, options({ pin: PIN }));
+      await vi.advanceTimersByTimeAsync(2 * CEREMONY_SPACING_MS);
+      await expect(placed).resolves.toMatchObject({ profile: 'operator' });
+      expect([host.sockets, host.openSockets]).toEqual([3, 1]);
+    });
+
+    it('P9.1: that goes on and on is told', async () => {
+      const host = new FakeHost({ talk: coolingDown(9) });
+      const refused = expect(place(host, options({ pin: PIN }))).rejects.toMatchObject({ code: 'pairing.cooling-down' });
+      await vi.advanceTimersByTimeAsync(2 * CEREMONY_SPACING_MS);
+      await refused;
+      expect([host.sockets, host.openSockets]).toEqual([3, 0]);
+    });
+
+    it('P9.1: is left at once when the person gives up', async () => {
+      const host = new FakeHost({ talk: coolingDown(9) });
+      const givenUp = new AbortController();
+      const refused = expect(place(host, options({ pin: PIN, signal: givenUp.signal }))).rejects.toThrow('enough');
+      await vi.advanceTimersByTimeAsync(CEREMONY_SPACING_MS / 2);
+      givenUp.abort(new Error('enough'));
+      await refused;
+      expect([host.sockets, host.openSockets]).toEqual([1, 0]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
   });
 
   it('P9.1: a host that doesn’t know the PIN gets no proof from which it could be guessed', async () => {
