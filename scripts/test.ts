@@ -22,6 +22,7 @@ const CHECKS: readonly { readonly name: string; readonly command: readonly strin
   { name: 'typed lint', command: ['eslint', '--max-warnings=0', '.'] },
   { name: 'who may import whom', command: ['depcruise', '--config', '.dependency-cruiser.cjs', 'packages', 'scripts', 'tests', 'bench'] },
   { name: 'nothing unused', command: ['knip'] },
+  { name: 'generated files', command: ['tsx', '--conditions=@usher/source', 'scripts/generate.ts', '--check'] },
 ];
 
 const AREAS: Readonly<Record<string, () => Verdict[]>> = {

@@ -104,7 +104,6 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   const startAgent = childStarter({ name: 'usb-agent', command: agentCommand, maxMessage: MAX_AGENT_MESSAGE, clock, log });
 
   const pairing = createPairingWindow({ clock, log, host, audit });
-  const knocks = createKnocks({ clock, log, paired, audit });
   const sessions = createSessions({ clock, log, startWorker, display: config.display, audit });
   const profiles = createProfiles({
     ...{ clock, log, audit, sessions, paired, isolation: NO_BROKER },
@@ -112,6 +111,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
     gate: state.gate,
     hasher: await Argon2Hasher.create(),
   });
+  const knocks = createKnocks({ clock, log, paired, profiles, audit });
   paired.onRemoved((device) => void audit.append({ event: 'device.removed', principal: 'operator', fields: { device } }));
   const usb = createUsbAgent({ clock, log, startAgent, enabled: config.usbPassthrough });
   const signalling = createSignalling({ clock, log, host, iceServers, peers, paired, pairing, knocks, sessions, usb, profiles, audit });

@@ -44,10 +44,21 @@ export interface Knock {
   readonly expiresUnix: number;
 }
 
+/** What the operator says of a device that is let in. */
+export interface Approval {
+  /** Instead of the name that the device gave itself. */
+  readonly name?: string;
+  /** The profile that it is assigned to; without one it keeps the place that it has, or comes to the default. */
+  readonly profile?: ProfileId;
+}
+
 export interface Knocks {
   list(): readonly Knock[];
-  /** Pairs the device under its (or the given) name and lets its waiting connection in. False where the knock is gone. */
-  approve(id: string, name?: string): Promise<boolean>;
+  /**
+   * Pairs the device and lets its waiting connection in. False where the knock is gone. It rejects, and nothing has changed, where a save
+   * fails (requirement P1.2), and with `api.not-found` where there is no such profile.
+   */
+  approve(id: string, as?: Approval): Promise<boolean>;
   deny(id: string): boolean;
 }
 

@@ -1,5 +1,15 @@
 import { type AgentMethod, CodedError, type Fingerprint, fingerprint, OPERATOR, type SessionId, sessionId } from '@usher/protocol';
-import type { Knock, Knocks, PairedDevice, PairedDevices, PairingWindow, SessionInfo, Sessions, UsbAgent } from '../src/services.ts';
+import type {
+  Approval,
+  Knock,
+  Knocks,
+  PairedDevice,
+  PairedDevices,
+  PairingWindow,
+  SessionInfo,
+  Sessions,
+  UsbAgent,
+} from '../src/services.ts';
 
 /** Hand-written services for tests of the API: they keep what they are given, and nothing runs behind them. */
 
@@ -66,7 +76,7 @@ export class FakePairingWindow implements PairingWindow {
 
 export class FakeKnocks implements Knocks {
   readonly #knocks: Map<string, Knock>;
-  /** The names that devices were let in under, in order. */
+  /** The names that devices were let in under, in order, and where they were taken. */
   readonly approved: string[] = [];
 
   constructor(knocks: readonly Knock[] = []) {
@@ -77,9 +87,9 @@ export class FakeKnocks implements Knocks {
     return [...this.#knocks.values()];
   }
 
-  approve(id: string, name?: string): Promise<boolean> {
+  approve(id: string, { name, profile }: Approval = {}): Promise<boolean> {
     const knock = this.#knocks.get(id);
-    if (knock !== undefined) this.approved.push(name ?? knock.name);
+    if (knock !== undefined) this.approved.push(`${name ?? knock.name}${profile === undefined ? '' : ` in ${profile}`}`);
     return Promise.resolve(this.#knocks.delete(id));
   }
 

@@ -50,7 +50,6 @@ export class Story {
   readonly log: Logger = pino({ level: 'trace' }, { write: (line: string) => void this.logged.push(line) });
   readonly audit = new RecordedAudit();
   readonly pairing = createPairingWindow({ clock: this.clock, log: this.log, host: FAKE_HOST, audit: this.audit });
-  readonly knocks = createKnocks({ clock: this.clock, log: this.log, paired: this.paired, audit: this.audit });
   readonly sessions = createSessions({
     clock: this.clock,
     log: this.log,
@@ -71,6 +70,13 @@ export class Story {
     isolation: this.isolation,
     sessions: this.sessions,
     paired: this.paired,
+  });
+  readonly knocks = createKnocks({
+    clock: this.clock,
+    log: this.log,
+    paired: this.paired,
+    profiles: this.profiles,
+    audit: this.audit,
   });
   readonly usb: UsbLinks;
   readonly connections: Connection[] = [];

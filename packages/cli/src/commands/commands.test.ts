@@ -9,6 +9,7 @@ import { usbDevice } from './usb-device.ts';
 import { watchUsb } from './usb-watch.ts';
 
 const packages = new URL('../../../', import.meta.url);
+const KIDS = '0123456789ab';
 const FP = `4fa1b2c3${'d'.repeat(56)}`;
 const TWIN = `4fa1b2c3${'e'.repeat(56)}`;
 const device = (fingerprint: string, name = 'Laptop') => ({ fingerprint, name, paired_unix: 1_800_000_000, connected: true });
@@ -45,6 +46,7 @@ describe('design §6: usher devices', () => {
     'GET /api/v1/native/pending': { body: { pending: [KNOCK] } },
     [`DELETE /api/v1/native/clients/${FP}`]: NOTHING,
     'POST /api/v1/native/pending/k7/approve': NOTHING,
+    'GET /api/v1/profiles': { body: [{ id: KIDS, display_name: 'Kids' }] },
     'POST /api/v1/native/pending/k7/deny': NOTHING,
   };
 
@@ -66,6 +68,11 @@ describe('design §6: usher devices', () => {
     ['devices remove 4FA1:B2C3 --json', { removed: FP }, `DELETE /api/v1/native/clients/${FP}`],
     ['devices approve k7 --json', { approved: 'k7' }, 'POST /api/v1/native/pending/k7/approve {}'],
     ['devices approve k7 --name TV --json', { approved: 'k7' }, 'POST /api/v1/native/pending/k7/approve {"name":"TV"}'],
+    [
+      'devices approve k7 --name TV --profile kids --json',
+      { approved: 'k7', profile: KIDS },
+      `POST /api/v1/native/pending/k7/approve {"name":"TV","profile_id":"${KIDS}"}`,
+    ],
     ['devices deny k7 --json', { denied: 'k7' }, 'POST /api/v1/native/pending/k7/deny'],
     ['devices --json deny k7', { denied: 'k7' }, 'POST /api/v1/native/pending/k7/deny'],
   ])('`usher %s`', async (line, json, request) => {
@@ -78,6 +85,7 @@ describe('design §6: usher devices', () => {
     ['devices remove 4fa1', 2, 'config.invalid'],
     ['devices remove laptop99', 2, 'config.invalid'],
     ['devices approve k8', 4, 'api.not-found'],
+    ['devices approve k7 --profile Grandma', 4, 'api.not-found'],
   ])('`usher %s` ends with %i', async (line, exitCode, code) => {
     const result = await ask(`${line} --json`, answers);
     expect(result.exitCode).toBe(exitCode);

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Answer } from '../answer.ts';
 import { columns, localTime, printable } from '../columns.ts';
 import { openOwnHost } from '../own-host.ts';
+import { profileNamed } from './chosen-profile.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 
 /** Shortest beginning of a fingerprint that names a device: what the lists show. */
@@ -22,15 +23,13 @@ export function devicesCommand(context: CommandContext): Command {
       ),
   );
   command.addCommand(
-    withHostChoice(newCommand('approve', 'let a waiting device in, and pair it', 'usher devices approve 7 --name "Living room"'))
+    withHostChoice(
+      newCommand('approve', 'let a waiting device in, and pair it', 'usher devices approve 7 --name "Living room" --profile Kids'),
+    )
       .argument('<id>', 'the id that `usher devices` shows')
       .option('--name <name>', 'a name instead of the one that the device gave itself')
-      .action((id: string, options: HostCommandOptions & { readonly name?: string }) =>
-        perform(context, options, async () => {
-          await (await open(options)).approve(id, options.name);
-          return { json: { approved: id }, text: `${id} is paired and let in` };
-        }),
-      ),
+      .option('--profile <profile>', 'assign it to this profile (its id, or its name); both happen, or neither')
+      .action((id: string, options: ApproveOptions) => perform(context, options, async () => approve(await open(options), id, options))),
   );
   command.addCommand(
     withHostChoice(newCommand('deny', 'turn a waiting device away', 'usher devices deny 7'))
@@ -43,6 +42,19 @@ export function devicesCommand(context: CommandContext): Command {
       ),
   );
   return command;
+}
+
+type ApproveOptions = HostCommandOptions & { readonly name?: string; readonly profile?: string };
+
+async function approve(api: HostApi, id: string, { name, profile: wanted }: ApproveOptions): Promise<Answer> {
+  const profile = wanted === undefined ? undefined : await profileNamed(api, wanted);
+  const called = name === undefined ? {} : { name };
+  if (profile === undefined) {
+    await api.approve(id, called);
+    return { json: { approved: id }, text: `${id} is paired and let in` };
+  }
+  await api.approve(id, { ...called, profile_id: profile.id });
+  return { json: { approved: id, profile: profile.id }, text: `${id} is paired and let in to ${printable(profile.display_name)}` };
 }
 
 async function listing(api: HostApi): Promise<Answer> {

@@ -5,6 +5,7 @@ import type { Answer } from '../answer.ts';
 import { columns, printable } from '../columns.ts';
 import { openOwnHost } from '../own-host.ts';
 import type { Terminal } from '../terminal.ts';
+import { profileNamed } from './chosen-profile.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 import { chosen } from './devices.ts';
 import { asInput, inputOf, type ProfileOptions, withProfileOptions } from './profile-options.ts';
@@ -173,17 +174,6 @@ function defaultCommand(context: CommandContext): Command {
         };
       }),
     );
-}
-
-/** By its id, or by a name that only one has. */
-async function profileNamed(api: HostApi, wanted: string): Promise<ProfileAdmin> {
-  const profiles = await api.profiles();
-  const byId = profiles.find((profile) => profile.id === wanted);
-  if (byId !== undefined) return byId;
-  const [profile, ...others] = profiles.filter(({ display_name }) => display_name.toLowerCase() === wanted.toLowerCase());
-  if (profile === undefined) throw new CodedError('api.not-found', `there is no profile ${printable(wanted)}; see: usher profiles`);
-  if (others.length > 0) throw new CodedError('config.invalid', `${others.length + 1} profiles have that name; give the id`);
-  return profile;
 }
 
 async function fingerprintNamed(api: HostApi, wanted: string): Promise<string> {

@@ -4,7 +4,7 @@ import { openApiText } from '../../testing/openapi-text.ts';
 import { testApi } from '../../testing/test-api.ts';
 
 describe('docs/openapi.json', () => {
-  it('P8.2: is what the routes say; if not, run scripts/generate-openapi.ts', async () => {
+  it('P8.2: is what the routes say; if not, run npm run generate', async () => {
     const committed = await readFile(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8');
     expect(committed).toBe(await openApiText());
   });

@@ -6,7 +6,7 @@ const fingerprint = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
   .meta({ description: 'Lowercase hex SHA-256 of a device certificate' });
-const storedProfileId = z.string().regex(/^[0-9a-f]{12}$/);
+export const storedProfileId = z.string().regex(/^[0-9a-f]{12}$/);
 const unixSeconds = z.int().min(0);
 /** Optional fields may also be null: other programs write what they don't have that way. */
 const optionalText = z.string().nullish();

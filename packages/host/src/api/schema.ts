@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sessionAccount } from './profile-schema.ts';
+import { sessionAccount, storedProfileId } from './profile-schema.ts';
 
 /** The API's data, as it is answered and documented: snake_case, times in Unix seconds. `id` becomes the name in openapi.json. */
 
@@ -66,7 +66,12 @@ export const pendingList = z
   })
   .meta({ id: 'PendingList' });
 export const pendingPath = z.object({ id: z.string().min(1).max(64) });
-export const approval = z.strictObject({ name: z.string().trim().min(1).max(64).optional() }).meta({ id: 'Approval' });
+export const approval = z
+  .strictObject({
+    name: z.string().trim().min(1).max(64).optional(),
+    profile_id: storedProfileId.optional().meta({ description: 'Assigns the device; without it the device keeps its place, or has none' }),
+  })
+  .meta({ id: 'Approval' });
 
 export const sessionList = z
   .object({

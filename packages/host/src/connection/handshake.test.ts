@@ -363,7 +363,7 @@ describe('a knock', () => {
     const viewer = await knocking();
     viewer.peer.leave();
     await viewer.connection.finished;
-    expect(await story.knocks.approve(first(), 'Kitchen tablet')).toBe(true);
+    expect(await story.knocks.approve(first(), { name: 'Kitchen tablet' })).toBe(true);
     expect(story.paired.find(LAPTOP)?.name).toBe('Kitchen tablet');
   });
 

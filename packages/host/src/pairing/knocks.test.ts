@@ -1,22 +1,32 @@
 import { KNOCKS_MAX } from '@usher/domain';
-import { CodedError } from '@usher/protocol';
+import { CodedError, profileId } from '@usher/protocol';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock, settled } from '../../testing/fake-clock.ts';
-import { RecordedAudit } from '../../testing/fake-profiles.ts';
-import { FakePairedDevices } from '../../testing/fake-services.ts';
+import { profile } from '../../testing/fake-profile-services.ts';
+import { FakeHasher, FakeIsolation, MemoryGate, MemoryRoster, RecordedAudit } from '../../testing/fake-profiles.ts';
+import { FakePairedDevices, FakeSessions } from '../../testing/fake-services.ts';
 import { device } from '../../testing/story.ts';
+import { createProfiles, type ProfileDoor } from '../profiles/profiles.ts';
 import { createKnocks, type KnockDoor } from './knocks.ts';
 
 let clock: FakeClock;
 let paired: FakePairedDevices;
 let knocks: KnockDoor;
 let outcomes: string[];
+let audit: RecordedAudit;
+let roster: MemoryRoster;
+let profiles: ProfileDoor;
 
 beforeEach(() => {
   clock = new FakeClock();
   paired = new FakePairedDevices();
-  knocks = createKnocks({ clock, log: pino({ level: 'silent' }), paired, audit: new RecordedAudit() });
+  audit = new RecordedAudit();
+  roster = new MemoryRoster();
+  const log = pino({ level: 'silent' });
+  const secrets = { gate: new MemoryGate(), hasher: new FakeHasher(), isolation: new FakeIsolation() };
+  profiles = createProfiles({ clock, log, audit, file: roster, ...secrets, sessions: new FakeSessions(), paired });
+  knocks = createKnocks({ clock, log, paired, profiles, audit });
   outcomes = [];
 });
 
@@ -39,7 +49,7 @@ describe('the door', () => {
 
   it('P9.1: keeps the device’s key with its pairing', async () => {
     knock(1, { key: 'spki' });
-    expect(await knocks.approve(idOf(1), 'Kitchen\u202e')).toBe(true);
+    expect(await knocks.approve(idOf(1), { name: 'Kitchen\u202e' })).toBe(true);
     expect(paired.list()).toEqual([{ fingerprint: device(1), name: 'Kitchen', key: 'spki', pairedUnix: clock.unix() }]);
     await settled();
     expect(outcomes).toEqual(['1 approved']);
@@ -97,5 +107,88 @@ describe('the door', () => {
     knocks.deny(idOf(1));
     await settled();
     expect(outcomes).toEqual(['1 superseded', '1 denied']);
+  });
+});
+
+describe('letting a device in, into a profile (P8.4)', () => {
+  /** A stored profile's id. */
+  async function made(name: string, username: string) {
+    const { id, created_unix: _created, updated_unix: _updated, ...input } = profile({ display_name: name });
+    return (await profiles.create({ ...input, os_account: { kind: 'linux', username } })).id;
+  }
+  const homeOf = (number: number) => profiles.placeFor(device(number))?.id;
+  const diskFull = () => Promise.reject(new CodedError('store.write-failed', 'the disk is full'));
+
+  it('P8.4: pairs it and gives it its place before it comes in', async () => {
+    const kids = await made('Kids', 'kid');
+    const places: unknown[] = [];
+    const { seconds } = knocks.knock({ device: device(1), name: 'TV', address: '192.0.2.1' }, () => places.push(homeOf(1)));
+    expect(seconds).toBe(600);
+    expect(await knocks.approve(idOf(1), { profile: kids })).toBe(true);
+    await settled();
+    expect([places, paired.find(device(1))?.name]).toEqual([[kids], 'TV']);
+  });
+
+  it('P8.5: the audit has both, the pairing with the profile', async () => {
+    const kids = await made('Kids', 'kid');
+    knock(1);
+    await knocks.approve(idOf(1), { profile: kids });
+    expect(audit.records.slice(-2)).toEqual([
+      { event: 'profile.device-assigned', principal: 'operator', profile: kids, fields: { device: device(1) } },
+      { event: 'device.paired', principal: 'operator', profile: kids, fields: { device: device(1), name: 'device 1', by: 'knock' } },
+    ]);
+  });
+
+  it('P8.4: a profile that isn’t there changes nothing, and the knock waits on', async () => {
+    knock(1);
+    await expect(knocks.approve(idOf(1), { profile: profileId('ffffffffffff') })).rejects.toMatchObject({ code: 'api.not-found' });
+    await settled();
+    expect([outcomes, paired.list(), audit.records]).toEqual([[], [], []]);
+    expect(await knocks.approve(idOf(1))).toBe(true);
+  });
+
+  it('P1.2: a pairing that can’t be saved takes the place back', async () => {
+    const kids = await made('Kids', 'kid');
+    knock(1);
+    paired.add = diskFull;
+    await expect(knocks.approve(idOf(1), { profile: kids })).rejects.toMatchObject({ code: 'store.write-failed' });
+    await settled();
+    expect([outcomes, homeOf(1)]).toEqual([[], undefined]);
+  });
+
+  it('P1.2: … also to where the operator had put the device before', async () => {
+    const [kids, ada] = [await made('Kids', 'kid'), await made('Ada', 'ada')];
+    await profiles.assign(ada, device(1));
+    knock(1);
+    paired.add = diskFull;
+    await expect(knocks.approve(idOf(1), { profile: kids })).rejects.toMatchObject({ code: 'store.write-failed' });
+    expect(homeOf(1)).toBe(ada);
+  });
+
+  it('P1.2: an assignment that can’t be saved pairs nobody', async () => {
+    const kids = await made('Kids', 'kid');
+    knock(1);
+    roster.change = diskFull;
+    await expect(knocks.approve(idOf(1), { profile: kids })).rejects.toMatchObject({ code: 'store.write-failed' });
+    expect([paired.list(), homeOf(1)]).toEqual([[], undefined]);
+  });
+
+  it('P1.2: a disk that refuses even to take it back leaves a stranger, and says so once', async () => {
+    const kids = await made('Kids', 'kid');
+    knock(1);
+    paired.add = () => {
+      roster.change = diskFull;
+      return diskFull();
+    };
+    await expect(knocks.approve(idOf(1), { profile: kids })).rejects.toMatchObject({ code: 'store.write-failed' });
+    expect(paired.find(device(1))).toBeUndefined();
+  });
+
+  it('P9.1: without a profile a device keeps the place that was prepared for it', async () => {
+    const kids = await made('Kids', 'kid');
+    await profiles.assign(kids, device(1));
+    knock(1);
+    await knocks.approve(idOf(1));
+    expect(homeOf(1)).toBe(kids);
   });
 });

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { cleanDeviceName, KNOCK_LIFETIME_MS, KnockList, type WaitingKnock } from '@usher/domain';
-import { type Fingerprint, shortFingerprint } from '@usher/protocol';
+import { CodedError, type Fingerprint, type ProfileId, shortFingerprint } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import type { AuditLog } from '../profile-services.ts';
-import type { Knocks, PairedDevices } from '../services.ts';
+import type { AuditLog, Profiles } from '../profile-services.ts';
+import type { Approval, Knocks, PairedDevice, PairedDevices } from '../services.ts';
 
 /** A device at the door. */
 interface Applicant {
@@ -31,6 +31,7 @@ export interface KnocksOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly paired: Pick<PairedDevices, 'add'>;
+  readonly profiles: Pick<Profiles, 'list' | 'assign' | 'unassign'>;
   readonly audit: Pick<AuditLog, 'append'>;
 }
 
@@ -43,7 +44,8 @@ type Decided = (outcome: KnockOutcome) => void;
 class Door implements KnockDoor {
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #paired: Pick<PairedDevices, 'add'>;
+  readonly #paired: KnocksOptions['paired'];
+  readonly #profiles: KnocksOptions['profiles'];
   readonly #audit: Pick<AuditLog, 'append'>;
   readonly #list = new KnockList<Applicant & { readonly sinceUnix: number }>();
   /** The waiting connection of each knock. */
@@ -52,10 +54,11 @@ class Door implements KnockDoor {
   readonly #saving = new Set<string>();
   #cancelExpiry = (): void => {};
 
-  constructor({ clock, log, paired, audit }: KnocksOptions) {
+  constructor({ clock, log, paired, profiles, audit }: KnocksOptions) {
     this.#clock = clock;
     this.#log = log;
     this.#paired = paired;
+    this.#profiles = profiles;
     this.#audit = audit;
   }
 
@@ -87,27 +90,52 @@ class Door implements KnockDoor {
     }));
   }
 
-  async approve(id: string, name?: string): Promise<boolean> {
+  async approve(id: string, { name, profile }: Approval = {}): Promise<boolean> {
     this.#expire();
     const knock = this.#list.find(id);
     if (knock === undefined || this.#saving.has(id)) return false;
     const { device, key, name: itsName } = knock.who;
     const kept = name === undefined ? itsName : cleanDeviceName(name, device);
+    const pairing = { fingerprint: device, name: kept, pairedUnix: this.#clock.unix(), ...(key === undefined ? {} : { key }) };
     this.#saving.add(id);
     try {
-      await this.#paired.add({
-        fingerprint: device,
-        name: kept,
-        pairedUnix: this.#clock.unix(),
-        ...(key === undefined ? {} : { key }),
-      });
+      if (profile === undefined) await this.#paired.add(pairing);
+      else await this.#pairInto(profile, pairing);
     } finally {
       this.#saving.delete(id);
     }
     this.#log.info({ device: shortFingerprint(device) }, 'the operator let a device in');
-    await this.#audit.append({ event: 'device.paired', principal: 'operator', fields: { device, name: kept, by: 'knock' } });
+    await this.#audit.append({
+      ...{ event: 'device.paired', principal: 'operator', fields: { device, name: kept, by: 'knock' } },
+      ...(profile === undefined ? {} : { profile }),
+    });
     this.settle(device);
     return true;
+  }
+
+  /**
+   * Two files, and both or none: the place first, which says nothing about a device that isn't paired, so that whatever fails in between
+   * leaves a stranger. The other way round it would leave a device that comes to the operator's desktop.
+   */
+  async #pairInto(profile: ProfileId, pairing: PairedDevice): Promise<void> {
+    const { fingerprint: device } = pairing;
+    const before = this.#profiles.list().find(({ assigned_fingerprints }) => assigned_fingerprints.includes(device));
+    if (!(await this.#profiles.assign(profile, device))) throw new CodedError('api.not-found', 'there is no such profile');
+    try {
+      await this.#paired.add(pairing);
+    } catch (error) {
+      await this.#putBack(device, before?.id);
+      throw error;
+    }
+  }
+
+  async #putBack(device: Fingerprint, before: ProfileId | undefined): Promise<void> {
+    try {
+      await (before === undefined ? this.#profiles.unassign(device) : this.#profiles.assign(before, device));
+    } catch (error) {
+      // The disk that refused the pairing refuses this too; the place that stays opens nothing to a device that isn't paired.
+      this.#log.error({ err: error, device: shortFingerprint(device) }, 'a device that was not let in keeps its place in a profile');
+    }
   }
 
   deny(id: string): boolean {

@@ -42,6 +42,7 @@ import {
   verifyAudit,
 } from './generated/sdk.gen.ts';
 import type {
+  ApprovalInput,
   ArmedPin,
   AuditPage,
   AuditVerdict,
@@ -140,9 +141,9 @@ export class HostApi {
     return (await answerOf(listPending(this.#request()))).pending;
   }
 
-  /** `name` replaces the one that the device gave itself. */
-  async approve(id: string, name?: string): Promise<void> {
-    await answerOf(approvePending({ ...this.#request(), path: { id }, body: name === undefined ? {} : { name } }));
+  /** `name` replaces the one that the device gave itself, `profile_id` assigns it; all of it happens or nothing. */
+  async approve(id: string, as: ApprovalInput = {}): Promise<void> {
+    await answerOf(approvePending({ ...this.#request(), path: { id }, body: as }));
   }
 
   async deny(id: string): Promise<void> {

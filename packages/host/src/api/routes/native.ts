@@ -1,4 +1,4 @@
-import { CodedError, fingerprint } from '@usher/protocol';
+import { CodedError, fingerprint, profileId } from '@usher/protocol';
 import type { Api, ApiParts } from '../parts.ts';
 import { approval, armedPin, clientList, clientPath, noContent, pairingStatus, pendingList, pendingPath } from '../schema.ts';
 
@@ -108,7 +108,7 @@ function registerPending(api: Api, { knocks }: ApiParts): void {
       config: { access },
       schema: {
         operationId: 'approvePending',
-        summary: 'Let a waiting device in, under another name if one is given',
+        summary: 'Let a waiting device in, under another name and into a profile if they are given; all of it or nothing',
         tags,
         params: pendingPath,
         body: approval,
@@ -116,7 +116,9 @@ function registerPending(api: Api, { knocks }: ApiParts): void {
       },
     },
     async (request, reply) => {
-      if (!(await knocks.approve(request.params.id, request.body.name))) throw gone();
+      const { name, profile_id } = request.body;
+      const as = { ...(name === undefined ? {} : { name }), ...(profile_id === undefined ? {} : { profile: profileId(profile_id) }) };
+      if (!(await knocks.approve(request.params.id, as))) throw gone();
       reply.code(204);
     },
   );

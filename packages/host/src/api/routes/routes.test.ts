@@ -139,14 +139,15 @@ describe('devices that wait', () => {
     ['its own name, without a body', undefined, 'Television'],
     ['its own name', {}, 'Television'],
     ["the operator's name for it", { name: ' Den ' }, 'Den'],
+    ['its own name, in a profile', { profile_id: '0123456789ab' }, 'Television in 0123456789ab'],
   ])('P9.1: are let in under %s', async (_name, payload, expected) => {
     const knocks = new FakeKnocks([knock()]);
     expect((await call({ knocks }, 'POST', '/api/v1/native/pending/k1/approve', payload)).status).toBe(204);
     expect(knocks.approved).toEqual([expected]);
   });
 
-  it.each([{ name: '' }, { name: '   ' }, { name: 'x'.repeat(65) }])(
-    'P9.1: are not let in under a name that is none (%#)',
+  it.each([{ name: '' }, { name: '   ' }, { name: 'x'.repeat(65) }, { profile_id: 'kids' }, { profile_id: 'operator' }])(
+    'P9.1: are not let in under a name, or in a profile, that is none (%#)',
     async (payload) => {
       const knocks = new FakeKnocks([knock()]);
       expect((await call({ knocks }, 'POST', '/api/v1/native/pending/k1/approve', payload)).status).toBe(400);

@@ -155,7 +155,7 @@ export const listPending = <ThrowOnError extends boolean = false>(options?: Opti
 });
 
 /**
- * Let a waiting device in, under another name if one is given
+ * Let a waiting device in, under another name and into a profile if they are given; all of it or nothing
  */
 export const approvePending = <ThrowOnError extends boolean = false>(options: Options<ApprovePendingData, ThrowOnError>) => (options.client ?? client).post<ApprovePendingResponses, ApprovePendingErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

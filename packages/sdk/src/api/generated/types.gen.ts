@@ -118,6 +118,10 @@ export type LoginInput = {
 
 export type ApprovalInput = {
     name?: string;
+    /**
+     * Assigns the device; without it the device keeps its place, or has none
+     */
+    profile_id?: string;
 };
 
 export type UsbPassthroughChangeInput = {

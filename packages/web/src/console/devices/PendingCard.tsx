@@ -22,7 +22,7 @@ export function PendingCard({ device }: { readonly device: PendingDevice }) {
   const [name, setName] = useState(device.name);
   const decide = useMutation({
     mutationFn: (decision: 'approve' | 'deny') =>
-      decision === 'approve' ? api.approve(device.id, name.trim() === '' ? undefined : name.trim()) : api.deny(device.id),
+      decision === 'approve' ? api.approve(device.id, name.trim() === '' ? {} : { name: name.trim() }) : api.deny(device.id),
     onSettled: () => Promise.all([queries.invalidateQueries(pendingQuery), queries.invalidateQueries(devicesQuery)]),
   });
   const submit = (event: SubmitEvent) => {
