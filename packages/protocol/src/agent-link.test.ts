@@ -10,9 +10,12 @@ import {
   encodeFromAgent,
   encodeToAgent,
   type FromAgent,
+  PROMPT_ENDS,
   type ToAgent,
 } from './agent-link.ts';
+import { USB_AUDIT_EVENTS, USB_RISKS } from './agent-usb.ts';
 import { ERRORS, isErrorCode } from './errors.ts';
+import { OPERATOR } from './ids.ts';
 
 const toAgent = { encode: encodeToAgent, decode: decodeToAgent };
 const fromAgent = { encode: encodeFromAgent, decode: decodeFromAgent };
@@ -31,6 +34,43 @@ const messagesToAgent: fc.Arbitrary<ToAgent> = fc.oneof(
     method: fc.constantFrom(...AGENT_METHODS),
     params: json.map((value) => value ?? {}),
   }),
+  fc.record({ type: fc.constant('prompt-answer' as const), id: u32, allow: fc.boolean(), remember: fc.boolean() }),
+);
+
+const usbIds = fc.stringMatching(/^[0-9a-f]{4}$/);
+const usbDevices = fc.record(
+  {
+    vendorId: usbIds,
+    productId: usbIds,
+    serial: text(126),
+    manufacturer: text(126),
+    product: text(126),
+    busLocation: text(64),
+  },
+  { requiredKeys: ['vendorId', 'productId', 'busLocation'] },
+);
+const prompts = fc.record({
+  device: usbDevices,
+  risks: fc.uniqueArray(fc.constantFrom(...USB_RISKS)),
+  rule: text(256),
+  viewer: fc.oneof(fingerprints, fc.constant('loopback')),
+  viewerName: text(256),
+  profile: profileIds,
+  expiresMs: fc.integer({ min: 0, max: 60_000 }),
+});
+const auditRows = fc.record(
+  {
+    event: fc.constantFrom(...USB_AUDIT_EVENTS),
+    viewer: fingerprints,
+    viewerName: text(256),
+    profile: profileIds,
+    vendorId: usbIds,
+    productId: usbIds,
+    serial: text(126),
+    claim: fc.integer({ min: 1, max: 0xfffe }),
+    detail: text(512),
+  },
+  { requiredKeys: ['event'] },
 );
 
 const messagesFromAgent: fc.Arbitrary<FromAgent> = fc.oneof(
@@ -40,6 +80,9 @@ const messagesFromAgent: fc.Arbitrary<FromAgent> = fc.oneof(
   fc.record({ type: fc.constant('reply' as const), id: u32, result: json }),
   fc.record({ type: fc.constant('failed-reply' as const), id: u32, code, message: text(1024) }),
   fc.record({ type: fc.constant('event' as const), event: json }),
+  fc.record({ type: fc.constant('prompt' as const), id: u32, prompt: prompts }),
+  fc.record({ type: fc.constant('prompt-withdrawn' as const), id: u32, reason: fc.constantFrom(...PROMPT_ENDS) }),
+  fc.record({ type: fc.constant('audit' as const), row: auditRows }),
 );
 
 describeVectors('agent-link', { ToAgent: toAgent, FromAgent: fromAgent });
@@ -66,5 +109,16 @@ describe('agent link messages', () => {
     expect(decodeFromAgent(encodeFromAgent({ type: 'detached', link: 1, code: 'internal', message }))).toMatchObject({ message: short });
     expect(decodeFromAgent(encodeFromAgent({ type: 'failed-reply', id: 1, code: 'internal', message }))).toMatchObject({ message: short });
     expect(decodeFromAgent(encodeFromAgent({ type: 'ready', backend: 'sim', problem: message }))).toMatchObject({ problem: short });
+  });
+
+  it('A6, A7: what a device or a viewer calls itself is cut, so that no name makes a question or a record unreadable', () => {
+    const long = 'x'.repeat(5000);
+    const device = { vendorId: '1050', productId: '0407', serial: long, manufacturer: long, product: long, busLocation: long };
+    const asked = { device, risks: [], rule: long, viewer: 'loopback', viewerName: long, profile: OPERATOR, expiresMs: 30_000 };
+    expect(decodeFromAgent(encodeFromAgent({ type: 'prompt', id: 1, prompt: asked }))).toMatchObject({
+      prompt: { device: { serial: 'x'.repeat(126), product: 'x'.repeat(126) }, viewerName: 'x'.repeat(256) },
+    });
+    const row = { event: 'usb_error', viewerName: long, serial: long, detail: long } as const;
+    expect(decodeFromAgent(encodeFromAgent({ type: 'audit', row }))).toMatchObject({ row: { detail: 'x'.repeat(512) } });
   });
 });

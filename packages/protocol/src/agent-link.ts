@@ -1,3 +1,4 @@
+import { auditDocument, promptDocument, readAuditRow, readPrompt, type UsbAuditRow, type UsbPrompt } from './agent-usb.ts';
 import { ByteReader, ByteWriter, utf8 } from './bytes.ts';
 import { CodedError, type ErrorCode, isErrorCode } from './errors.ts';
 import { type Fingerprint, fingerprint, type ProfileId, profileId } from './ids.ts';
@@ -9,16 +10,47 @@ export const MAX_AGENT_MESSAGE = 1024 * 1024;
 /** Longest explanation; the sender cuts, so that a library's long complaint never makes its message unreadable. */
 const TEXT_MAX = 1024;
 
-const HostType = { Attach: 0x01, Frame: 0x02, Detach: 0x03, Request: 0x04 } as const;
-const AgentType = { Ready: 0x81, Frame: 0x82, Detached: 0x83, Reply: 0x84, Event: 0x85 } as const;
+const HostType = { Attach: 0x01, Frame: 0x02, Detach: 0x03, Request: 0x04, PromptAnswer: 0x05 } as const;
+const AgentType = {
+  Ready: 0x81,
+  Frame: 0x82,
+  Detached: 0x83,
+  Reply: 0x84,
+  Event: 0x85,
+  Prompt: 0x86,
+  PromptWithdrawn: 0x87,
+  Audit: 0x88,
+} as const;
+
+/** Why a question needs no answer any more (rule A6). */
+export const PROMPT_ENDS = ['answered', 'expired', 'viewer-left', 'device-gone'] as const;
+export type PromptEnd = (typeof PROMPT_ENDS)[number];
 
 /** What the console, the CLI and the API may ask the agent. */
-export const AGENT_METHODS = ['devices', 'events', 'acl.get', 'acl.add', 'acl.remove', 'acl.default', 'acl.sign'] as const;
+export const AGENT_METHODS = [
+  'devices',
+  'events',
+  'acl.get',
+  'acl.add',
+  'acl.remove',
+  'acl.default',
+  'acl.sign',
+  'stats',
+  'claims.end',
+  'loopback.list',
+  'loopback.probe',
+  'loopback.open',
+  'loopback.descriptors',
+  'loopback.control',
+  'loopback.bulk',
+  'loopback.interrupt',
+  'loopback.close',
+] as const;
 export type AgentMethod = (typeof AGENT_METHODS)[number];
 
 /**
  * What the host tells the agent. One message is `type u8 ‖ body` inside an envelope. A *link* is one viewer's `usb` channel;
- * the host numbers links and never reuses a number while it runs (rules A1–A5).
+ * the host numbers links and never reuses a number while it runs (rules A1–A9).
  */
 export type ToAgent =
   /** A viewer's channel opened; who it is, is the host's word. */
@@ -31,7 +63,9 @@ export type ToAgent =
     }
   | { readonly type: 'frame'; readonly link: number; readonly frame: Uint8Array }
   | { readonly type: 'detach'; readonly link: number }
-  | { readonly type: 'request'; readonly id: number; readonly method: AgentMethod; readonly params: unknown };
+  | { readonly type: 'request'; readonly id: number; readonly method: AgentMethod; readonly params: unknown }
+  /** The operator has decided; `remember` makes a rule of it (rule A6). */
+  | { readonly type: 'prompt-answer'; readonly id: number; readonly allow: boolean; readonly remember: boolean };
 
 export type FromAgent =
   | { readonly type: 'ready'; readonly backend: string; readonly problem?: string }
@@ -40,7 +74,10 @@ export type FromAgent =
   | { readonly type: 'detached'; readonly link: number; readonly code: ErrorCode; readonly message: string }
   | { readonly type: 'reply'; readonly id: number; readonly result: unknown }
   | { readonly type: 'failed-reply'; readonly id: number; readonly code: ErrorCode; readonly message: string }
-  | { readonly type: 'event'; readonly event: unknown };
+  | { readonly type: 'event'; readonly event: unknown }
+  | { readonly type: 'prompt'; readonly id: number; readonly prompt: UsbPrompt }
+  | { readonly type: 'prompt-withdrawn'; readonly id: number; readonly reason: PromptEnd }
+  | { readonly type: 'audit'; readonly row: UsbAuditRow };
 
 export function encodeToAgent(message: ToAgent): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter();
@@ -60,6 +97,12 @@ export function encodeToAgent(message: ToAgent): Uint8Array<ArrayBuffer> {
         .u8(HostType.Request)
         .u32(message.id)
         .bytes(utf8(JSON.stringify({ method: message.method, params: message.params ?? {} })))
+        .done();
+    case 'prompt-answer':
+      return out
+        .u8(HostType.PromptAnswer)
+        .u32(message.id)
+        .bytes(json({ allow: message.allow, remember: message.remember }))
         .done();
   }
 }
@@ -87,6 +130,10 @@ export function decodeToAgent(bytes: Uint8Array): ToAgent {
     case HostType.Request: {
       const body = Reader.json(reader.rest(), 'request');
       return { type: 'request', id: number, method: body.word('method', AGENT_METHODS), params: body.raw('params') };
+    }
+    case HostType.PromptAnswer: {
+      const body = Reader.json(reader.rest(), 'prompt-answer');
+      return { type: 'prompt-answer', id: number, allow: body.boolean('allow'), remember: body.boolean('remember') };
     }
     default:
       throw new CodedError('frame.unknown-op', `agent link: unknown message 0x${type.toString(16)}`);
@@ -128,6 +175,24 @@ export function encodeFromAgent(message: FromAgent): Uint8Array<ArrayBuffer> {
         .u32(0)
         .bytes(json({ event: message.event }))
         .done();
+    case 'prompt':
+      return out
+        .u8(AgentType.Prompt)
+        .u32(message.id)
+        .bytes(json(promptDocument(message.prompt)))
+        .done();
+    case 'prompt-withdrawn':
+      return out
+        .u8(AgentType.PromptWithdrawn)
+        .u32(message.id)
+        .bytes(json({ reason: message.reason }))
+        .done();
+    case 'audit':
+      return out
+        .u8(AgentType.Audit)
+        .u32(0)
+        .bytes(json(auditDocument(message.row)))
+        .done();
   }
 }
 
@@ -146,6 +211,12 @@ export function decodeFromAgent(bytes: Uint8Array): FromAgent {
       return readReply(number, Reader.json(reader.rest(), 'reply'));
     case AgentType.Event:
       return { type: 'event', event: Reader.json(reader.rest(), 'event').raw('event') };
+    case AgentType.Prompt:
+      return { type: 'prompt', id: number, prompt: readPrompt(Reader.json(reader.rest(), 'prompt')) };
+    case AgentType.PromptWithdrawn:
+      return { type: 'prompt-withdrawn', id: number, reason: Reader.json(reader.rest(), 'withdrawn').word('reason', PROMPT_ENDS) };
+    case AgentType.Audit:
+      return { type: 'audit', row: readAuditRow(Reader.json(reader.rest(), 'audit')) };
     default:
       throw new CodedError('frame.unknown-op', `agent link: unknown message 0x${type.toString(16)}`);
   }

@@ -7,8 +7,38 @@ export {
   encodeToAgent,
   type FromAgent,
   MAX_AGENT_MESSAGE,
+  PROMPT_ENDS,
+  type PromptEnd,
   type ToAgent,
 } from './agent-link.ts';
+export {
+  LOOPBACK_VIEWER,
+  USB_AUDIT_EVENTS,
+  USB_RISKS,
+  type UsbAuditEvent,
+  type UsbAuditRow,
+  type UsbPrompt,
+  type UsbRisk,
+  type UsbSubject,
+} from './agent-usb.ts';
+export {
+  type AccountName,
+  accountName,
+  BROKER_REFUSALS,
+  BROKER_VERSION,
+  BrokerLines,
+  type BrokerRefusal,
+  type BrokerReply,
+  type BrokerRequest,
+  type BrokerToken,
+  brokerToken,
+  decodeBrokerReply,
+  decodeBrokerRequest,
+  encodeBrokerReply,
+  encodeBrokerRequest,
+  MAX_BROKER_LINE,
+  REFUSAL_FIRST_BYTE,
+} from './broker.ts';
 export { ByteReader, ByteWriter, concat, fromBase64, fromHex, toBase64, toHex, truncateUtf8, tryUtf8, utf8 } from './bytes.ts';
 export { CURSOR_MAX, type CursorShape, decodeCursorShape, encodeCursorShape } from './control/cursor.ts';
 export {
@@ -63,6 +93,7 @@ export {
   encodeProfileUnlock,
   encodeSessionEnded,
   MAX_PROFILES,
+  PASSCODE_MAX,
   type ProfileEntry,
   type ProfileReject,
   passcodeBytes,

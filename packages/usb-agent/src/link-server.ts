@@ -62,6 +62,8 @@ export class LinkServer {
       case 'request':
         void this.#answer(message);
         return;
+      case 'prompt-answer':
+        return; // no question is open: rule A6
       default:
         message satisfies never;
     }

@@ -29,8 +29,7 @@ export async function answerRequest(context: RequestContext, method: AgentMethod
     case 'acl.sign':
       return signRules(context.store);
     default:
-      method satisfies never;
-      throw new CodedError('message.unexpected', 'no such method');
+      throw new CodedError('usb.unsupported', `this agent doesn't answer ${method}`);
   }
 }
 

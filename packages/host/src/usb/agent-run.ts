@@ -109,6 +109,10 @@ export class AgentRun {
         return;
       case 'event':
         return; // kept by the agent; the method `events` asks for them
+      case 'prompt':
+      case 'prompt-withdrawn':
+      case 'audit':
+        return; // nobody listens to these here; a question that isn't answered is a denial (rule A6)
       default:
         message satisfies never;
     }
