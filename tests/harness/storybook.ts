@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Reader } from '@usher/protocol';
+import type { Page } from 'playwright-core';
+import { StaticFiles } from './static-files.ts';
+
+const FOLDER = '.cache/stories';
+/** Some ten seconds on a quick machine. */
+const BUILT_WITHIN_MS = 120_000;
+/** A story shows invented data: nothing in it takes long. */
+const SHOWN_WITHIN_MS = 15_000;
+/** What a story that can't be shown is told by. */
+const FAILURES = ['storyMissing', 'storyErrored', 'storyThrewException', 'playFunctionThrewException'];
+
+export interface StoryLook {
+  readonly theme: 'light' | 'dark';
+  readonly locale: 'en' | 'de';
+}
+
+/** The built storybook, its stories shown one after the other in the same page. */
+export class Storybook implements AsyncDisposable {
+  readonly stories: readonly string[];
+  readonly #files: StaticFiles;
+
+  private constructor(files: StaticFiles, stories: readonly string[]) {
+    this.#files = files;
+    this.stories = stories;
+  }
+
+  static async build(): Promise<Storybook> {
+    await promisify(execFile)('node_modules/.bin/storybook', ['build', '-c', 'packages/web/.storybook', '-o', FOLDER, '--quiet'], {
+      timeout: BUILT_WITHIN_MS,
+      env: { ...process.env, STORYBOOK_DISABLE_TELEMETRY: '1' },
+    });
+    const index = Reader.json(await readFile(join(FOLDER, 'index.json'), 'utf8'), 'stories');
+    return new Storybook(await StaticFiles.serve(FOLDER), index.object('entries').names());
+  }
+
+  /** Opens the frame that the stories are shown in. Starts with the last one: a story that is there already can't be shown anew. */
+  async open(page: Page): Promise<void> {
+    await page.goto(`${this.#files.url}iframe.html?viewMode=story&id=${this.stories.at(-1)}`);
+    await page.waitForFunction(() => document.body.classList.contains('sb-show-main'), undefined, { timeout: SHOWN_WITHIN_MS });
+  }
+
+  /** Shows a story from its beginning, its play function included. Rejects with what it threw. */
+  async show(page: Page, story: string): Promise<void> {
+    await tell(page, 'setCurrentStory', { storyId: story, viewMode: 'story' });
+  }
+
+  /** The story that is shown, in other colours and another language, in the state that it is in. */
+  async dress(page: Page, globals: StoryLook): Promise<void> {
+    await tell(page, 'updateGlobals', { globals });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#files[Symbol.asyncDispose]();
+  }
+}
+
+/** Sends the storybook's frame an event, and waits until the story is there. */
+async function tell(page: Page, event: string, details: object): Promise<void> {
+  const failure = await page.evaluate(
+    ({ event, details, failures, withinMs }) =>
+      new Promise<string | undefined>((resolve) => {
+        const channel = (globalThis as unknown as StoryFrame).__STORYBOOK_ADDONS_CHANNEL__; // storybook's own global
+        const done = (outcome?: string) => {
+          clearTimeout(timer);
+          channel.off('storyFinished', finished);
+          for (const name of failures) channel.off(name, failed);
+          resolve(outcome);
+        };
+        const finished = () => done();
+        const failed = (what: unknown) => done(what instanceof Error ? (what.stack ?? what.message) : JSON.stringify(what));
+        const timer = setTimeout(() => done(`nothing within ${withinMs} ms`), withinMs);
+        channel.on('storyFinished', finished);
+        for (const name of failures) channel.on(name, failed);
+        channel.emit(event, details);
+      }),
+    { event, details, failures: FAILURES, withinMs: SHOWN_WITHIN_MS },
+  );
+  if (failure !== undefined) throw new Error(failure);
+}
+
+interface StoryFrame {
+  readonly __STORYBOOK_ADDONS_CHANNEL__: {
+    on(event: string, listener: (details: unknown) => void): void;
+    off(event: string, listener: (details: unknown) => void): void;
+    emit(event: string, details: object): void;
+  };
+}
