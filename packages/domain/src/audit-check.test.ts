@@ -1,7 +1,7 @@
+import { type AuditRecord, CHAIN_START, type ChainHead, formatEntry, parseEntry, sealEntry } from '@usher/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { id } from '../testing/profiles.ts';
-import { type AuditRecord, CHAIN_START, type ChainHead, formatEntry, parseEntry, sealEntry } from './audit-chain.ts';
 import { ChainCheck, PRUNED_EVENT } from './audit-check.ts';
 
 /** A hash that is good enough to tell texts apart: 64-bit FNV-1a, four times over. */

@@ -1,4 +1,4 @@
-import { type AuditEntry, CHAIN_START, type ChainHead, type HashText, holdsItsHash, parseEntry } from './audit-chain.ts';
+import { type AuditEntry, CHAIN_START, type ChainHead, type HashText, holdsItsHash, parseEntry } from '@usher/protocol';
 
 /** Faults that are told; whoever has more has lost the chain. */
 const FAULTS_MAX = 100;

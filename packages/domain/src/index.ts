@@ -1,4 +1,14 @@
 export {
+  type AuditEntry,
+  type AuditPrincipal,
+  type AuditRecord,
+  CHAIN_START,
+  type ChainHead,
+  formatEntry,
+  parseEntry,
+  sealEntry,
+} from '@usher/protocol';
+export {
   type Acl,
   type AclDecision,
   type AclRule,
@@ -11,16 +21,7 @@ export {
   withRule,
 } from './acl.ts';
 export { ACL_RULES_MAX, formatAcl, parseAcl, readAclRule, readAclTarget, ruleDocument } from './acl-document.ts';
-export {
-  type AuditEntry,
-  type AuditPrincipal,
-  type AuditRecord,
-  CHAIN_START,
-  type ChainHead,
-  formatEntry,
-  parseEntry,
-  sealEntry,
-} from './audit-chain.ts';
+export { type InterfaceClass, usbRisks } from './acl-risks.ts';
 export { type AuditFault, type AuditVerdict, ChainCheck, PRUNED_EVENT } from './audit-check.ts';
 export { BackOff } from './back-off.ts';
 export { cleanDeviceName, DEVICE_NAME_MAX } from './device-name.ts';

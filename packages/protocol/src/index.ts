@@ -22,6 +22,18 @@ export {
   type UsbSubject,
 } from './agent-usb.ts';
 export {
+  type AuditEntry,
+  type AuditPrincipal,
+  type AuditRecord,
+  CHAIN_START,
+  type ChainHead,
+  formatEntry,
+  type HashText,
+  holdsItsHash,
+  parseEntry,
+  sealEntry,
+} from './audit-entry.ts';
+export {
   type AccountName,
   accountName,
   BROKER_REFUSALS,

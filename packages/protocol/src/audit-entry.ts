@@ -1,4 +1,6 @@
-import { CodedError, type ProfileId, profileId, Reader } from '@usher/protocol';
+import { CodedError } from './errors.ts';
+import { type ProfileId, profileId } from './ids.ts';
+import { Reader } from './read.ts';
 
 /** Who did it: the operator (token or cookie), the host by itself, or a device by its fingerprint. */
 export type AuditPrincipal = 'operator' | 'host' | `device:${string}`;
@@ -11,7 +13,10 @@ export interface AuditRecord {
   readonly fields?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** A record in its place in the chain (requirement A1). */
+/**
+ * A record in its place in the chain (requirement A1). Zone 0 and zone 1 write a chain each (requirement A2), in one form, so that one reader
+ * checks both.
+ */
 export interface AuditEntry extends AuditRecord {
   /** Counts from 0, without gaps. */
   readonly seq: number;
