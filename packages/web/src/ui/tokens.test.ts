@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ACCENTS } from './accent.ts';
 
 type Colour = readonly [number, number, number];
 
@@ -52,5 +53,12 @@ describe.each(['light', 'dark'] as const)('the colours of the %s theme', (theme)
   ])('P9.1: edges in %s stand out (WCAG AA)', (edge, grounds) => {
     for (const ground of grounds)
       expect.soft(contrast(colours(edge)[theme], colours(ground)[theme]), ground).toBeGreaterThanOrEqual(CONTROL);
+  });
+});
+
+describe('the colours that a profile can have', () => {
+  it.each(ACCENTS)('P8.4: white can be read on %s (WCAG AA)', (name) => {
+    const [, hex] = new RegExp(`--accent-${name}: #([0-9a-f]{6});`).exec(CSS) ?? [];
+    expect(contrast(rgb(hex ?? ''), rgb('ffffff'))).toBeGreaterThanOrEqual(TEXT);
   });
 });
