@@ -34,6 +34,17 @@ describe('the answer of usher connect', () => {
     expect(reportOf({ ...findings, usbDevices: [] }, undefined).usb).toEqual({ devices: [] });
   });
 
+  it('P9.2: names the host’s reason for refusing a profile, so that a script can tell them apart', () => {
+    const failure = {
+      code: 'profile.rejected',
+      status: 'SessionUnavailable',
+      message: 'no',
+      reject: 'SessionUnavailable',
+      detail: 'NoBroker',
+    } as const;
+    expect(reportOf({}, failure)).toMatchObject({ status: -14, reject: 'SessionUnavailable', detail: 'NoBroker' });
+  });
+
   it('design §6: has the same form when nothing came about', () => {
     const failure = { code: 'pairing.cooling-down', status: 'RateLimited', message: 'wait', retrySeconds: 2 } as const;
     expect(reportOf({}, failure)).toEqual({

@@ -1,4 +1,4 @@
-import { type SessionStats, Status, type StatusName, type UsbDeviceInfo } from '@usher/sdk/node';
+import { type RejectReason, type SessionStats, Status, type StatusName, type UnavailableDetail, type UsbDeviceInfo } from '@usher/sdk/node';
 import { printable } from '../columns.ts';
 
 /** The answer of `usher connect` (design §6): a contract, so names and units stay. */
@@ -11,6 +11,10 @@ export interface VisitReport {
   readonly status?: number;
   readonly message?: string;
   readonly retrySeconds?: number;
+  /** Why the host refused the profile: `WrongPasscode`, `LockedOut` … (rule C11); only with `profile.rejected`. */
+  readonly reject?: RejectName;
+  /** What is missing, with `SessionUnavailable`: `NoBroker` … */
+  readonly detail?: DetailName;
   /** Null where no session came about. */
   readonly profile: string | null;
   readonly hostFingerprint: string | null;
@@ -39,11 +43,16 @@ interface UsbDeviceEntry {
   readonly bus_location: string | null;
 }
 
+export type RejectName = keyof typeof RejectReason;
+export type DetailName = Exclude<keyof typeof UnavailableDetail, 'None'>;
+
 export interface VisitFailure {
   readonly code: string;
   readonly status: StatusName;
   readonly message: string;
   readonly retrySeconds?: number;
+  readonly reject?: RejectName;
+  readonly detail?: DetailName;
 }
 
 /** What one visit found out, as far as it got. */
@@ -100,8 +109,8 @@ export function reportText(report: VisitReport): string {
   return lines.join('\n');
 }
 
-function failureFields({ code, status, message, retrySeconds }: VisitFailure) {
-  return { code, status: Status[status], message, ...(retrySeconds === undefined ? {} : { retrySeconds }) };
+function failureFields({ status, ...failure }: VisitFailure) {
+  return { ...failure, status: Status[status] };
 }
 
 function usbEntry(device: UsbDeviceInfo): UsbDeviceEntry {

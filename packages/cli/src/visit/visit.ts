@@ -7,8 +7,11 @@ import {
   isCoded,
   type Mode,
   openFileIdentity,
+  passcodeBytes,
+  RejectReason,
   type Session,
   statusOfCode,
+  UnavailableDetail,
   type UsbDeviceInfo,
 } from '@usher/sdk/node';
 import type { Terminal } from '../terminal.ts';
@@ -66,20 +69,25 @@ async function attempt(request: VisitRequest, findings: Findings, terminal: Pick
 }
 
 async function enter(request: VisitRequest, terminal: Pick<Terminal, 'err' | 'signal'>): Promise<Session> {
-  const { url, deviceName, mode, pin, profile, passcode, hostFingerprint } = request;
-  return connect({
-    url,
-    identity: await openFileIdentity(request.keyFile),
-    deviceName,
-    mode,
-    signal: terminal.signal,
-    ...(pin === undefined ? {} : { pin }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(passcode === undefined ? {} : { passcode }),
-    ...(hostFingerprint === undefined ? {} : { hostFingerprint: fingerprint(hostFingerprint) }),
-    onProgress: (stage) => terminal.err(STAGES[stage]),
-    onKnock: (secondsLeft) => terminal.err(`The operator has ${Math.ceil(secondsLeft / 60)} minutes to approve it.`),
-  });
+  const { url, deviceName, mode, pin, profile, hostFingerprint } = request;
+  const passcode = request.passcode === undefined ? undefined : passcodeBytes(request.passcode);
+  try {
+    return await connect({
+      url,
+      identity: await openFileIdentity(request.keyFile),
+      deviceName,
+      mode,
+      signal: terminal.signal,
+      ...(pin === undefined ? {} : { pin }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(passcode === undefined ? {} : { passcode }),
+      ...(hostFingerprint === undefined ? {} : { hostFingerprint: fingerprint(hostFingerprint) }),
+      onProgress: (stage) => terminal.err(STAGES[stage]),
+      onKnock: (secondsLeft) => terminal.err(`The operator has ${Math.ceil(secondsLeft / 60)} minutes to approve it.`),
+    });
+  } finally {
+    passcode?.fill(0); // requirement P2.4
+  }
 }
 
 const STAGES: Readonly<Record<ConnectStage, string>> = {
@@ -153,5 +161,17 @@ function failureOf(error: unknown): VisitFailure | undefined {
   if (!isCoded(error)) return { code: 'internal', status: 'Panic', message: 'an unexpected error' };
   const { code, message, retrySeconds } = error;
   const status = error instanceof ConnectError ? error.status : statusOfCode(code);
-  return { code, status, message, ...(retrySeconds === undefined ? {} : { retrySeconds }) };
+  return { code, status, message, ...(retrySeconds === undefined ? {} : { retrySeconds }), ...refusalOf(error) };
+}
+
+/** The host's own words for a refused profile, by name: a script tells a wrong passcode from a missing one. */
+function refusalOf(error: unknown): Pick<VisitFailure, 'reject' | 'detail'> {
+  if (!(error instanceof ConnectError) || error.reject === undefined) return {};
+  const reject = nameOf(RejectReason, error.reject);
+  const detail = error.detail === UnavailableDetail.None ? undefined : nameOf(UnavailableDetail, error.detail);
+  return { ...(reject === undefined ? {} : { reject }), ...(detail === undefined || detail === 'None' ? {} : { detail }) };
+}
+
+function nameOf<Name extends string>(table: Readonly<Record<Name, number>>, value: number): Name | undefined {
+  return (Object.keys(table) as Name[]).find((name) => table[name] === value); // the keys of the table's own type
 }

@@ -7,7 +7,8 @@ import { MessageType, openTyped, typed } from './magic.ts';
 export const MAX_PROFILES = 64;
 /** Longest name, accent and avatar that are sent, in bytes; a reader takes what the length byte allows. */
 const FIELD_MAX = 64;
-const PASSCODE_MAX = 64;
+/** Longest passcode that is sent, in bytes of UTF-8. */
+export const PASSCODE_MAX = 64;
 
 /** Viewer → host, allowed as the first message: which profiles may this device see? */
 export function encodeListProfiles(): Uint8Array<ArrayBuffer> {

@@ -53,6 +53,7 @@ import type {
   GameEntry,
   Health,
   HostStatus,
+  ListAuditData,
   OsAccountCandidate,
   PairedClient,
   PairingStatus,
@@ -74,6 +75,9 @@ import type {
   UsbPassthrough,
 } from './generated/types.gen.ts';
 import { answerOf } from './problem.ts';
+
+/** Which entries of the audit are wanted. */
+export type AuditQuery = NonNullable<ListAuditData['query']>;
 
 export interface HostApiOptions {
   /** `https://127.0.0.1:9939`; the page's own host where absent. */
@@ -222,8 +226,8 @@ export class HostApi {
     return answerOf(getLibrary(this.#request()));
   }
 
-  /** Newest first; `before` is the `seq` that the page before ended with. */
-  async audit(query: { limit?: number; before?: number; event?: string } = {}): Promise<AuditPage['entries']> {
+  /** Newest first; `before` is the `seq` that the page before ended with. What a query leaves out isn't asked for. */
+  async audit(query: AuditQuery = {}): Promise<AuditPage['entries']> {
     return (await answerOf(listAudit({ ...this.#request(), query }))).entries;
   }
 

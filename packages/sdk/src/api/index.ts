@@ -37,4 +37,4 @@ export type {
   UsbEvents,
   UsbPassthrough,
 } from './generated/types.gen.ts';
-export { HostApi, type HostApiOptions } from './host-api.ts';
+export { type AuditQuery, HostApi, type HostApiOptions } from './host-api.ts';

@@ -1,7 +1,8 @@
-import type { ProfileEntry } from '@usher/protocol';
+import type { Fingerprint, ProfileEntry } from '@usher/protocol';
 import type { ConnectOptions, HostOptions } from '../viewer/options.ts';
 import type { ViewerPlatform } from '../viewer/peer.ts';
 import { place, profilesOf } from '../viewer/place.ts';
+import { presentedBy } from '../viewer/presented.ts';
 import { ViewerSession } from '../viewer/session.ts';
 import { BrowserPeer } from './peer.ts';
 import { openSocket } from './socket.ts';
@@ -42,4 +43,12 @@ export async function connect(options: ConnectOptions<RTCCertificate>): Promise<
 /** The profiles that the host offers this device. Rejects as `connect` does. */
 export function listProfiles(options: HostOptions<RTCCertificate>): Promise<readonly ProfileEntry[]> {
   return profilesOf(browser, options);
+}
+
+/**
+ * The fingerprint that the host shows right now, for a person to compare before anything is trusted; nothing is asked of the host beyond
+ * its greeting. Rejects as `connect` does.
+ */
+export function presentedFingerprint(url: string, signal?: AbortSignal): Promise<Fingerprint> {
+  return presentedBy(browser, url, signal);
 }

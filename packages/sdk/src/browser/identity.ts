@@ -1,6 +1,7 @@
-import { fingerprint, Reader } from '@usher/protocol';
+import { fingerprint, PROFILE_ID_MAX, Reader } from '@usher/protocol';
 import { type DeviceIdentity, PINNED_HOSTS_MAX, type PinnedHost, type PinnedHosts, withPinned } from '../viewer/identity.ts';
 import { Records } from './records.ts';
+import { RememberedPasscodes } from './remembered-passcodes.ts';
 
 /** Browsers cap a certificate's life at one year whatever is asked for (facts/media §1.4). */
 const CERTIFICATE_MS = 365 * 24 * 3600 * 1000;
@@ -8,7 +9,10 @@ const CERTIFICATE_MS = 365 * 24 * 3600 * 1000;
 const RENEW_BELOW_MS = 60 * 24 * 3600 * 1000;
 const EC_P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
-export type BrowserIdentity = DeviceIdentity<RTCCertificate>;
+export interface BrowserIdentity extends DeviceIdentity<RTCCertificate> {
+  /** Never used by itself: a page asks for one, and a television's never does (requirement P9.3). */
+  readonly passcodes: RememberedPasscodes;
+}
 
 /**
  * Who this browser is, made at the first call and kept in IndexedDB: a certificate whose key no script can read, and a long-lived
@@ -17,12 +21,14 @@ export type BrowserIdentity = DeviceIdentity<RTCCertificate>;
 export async function openBrowserIdentity(): Promise<BrowserIdentity> {
   const records = await Records.open();
   const key = await signingKey(records);
+  const passcodes = new RememberedPasscodes(records);
   return {
     certificate: await currentCertificate(records),
     publicKey: new Uint8Array(await crypto.subtle.exportKey('spki', key.publicKey)),
     sign: async (text) =>
       new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key.privateKey, new TextEncoder().encode(text))),
-    hosts: await BrowserHosts.open(records),
+    hosts: await BrowserHosts.open(records, passcodes),
+    passcodes,
   };
 }
 
@@ -53,15 +59,20 @@ async function currentCertificate(records: Records): Promise<RTCCertificate> {
 /** Kept as a plain list in one record; each change reads it again, because other tabs write too. */
 class BrowserHosts implements PinnedHosts {
   readonly #records: Records;
+  readonly #passcodes: RememberedPasscodes;
   #hosts: readonly PinnedHost[];
 
-  private constructor(records: Records, hosts: readonly PinnedHost[]) {
+  private constructor(records: Records, passcodes: RememberedPasscodes, hosts: readonly PinnedHost[]) {
     this.#records = records;
+    this.#passcodes = passcodes;
     this.#hosts = hosts;
   }
 
-  static async open(records: Records): Promise<BrowserHosts> {
-    return new BrowserHosts(records, readHosts(await records.get('hosts')));
+  static async open(records: Records, passcodes: RememberedPasscodes): Promise<BrowserHosts> {
+    const hosts = readHosts(await records.get('hosts'));
+    // A page that was closed between the two steps of a change has left this one to do.
+    await passcodes.sweep(hosts);
+    return new BrowserHosts(records, passcodes, hosts);
   }
 
   list(): readonly PinnedHost[] {
@@ -82,6 +93,7 @@ class BrowserHosts implements PinnedHosts {
 
   async #change(change: (hosts: readonly PinnedHost[]) => readonly PinnedHost[]): Promise<void> {
     this.#hosts = readHosts(await this.#records.update('hosts', (value) => ({ list: change(readHosts(value)) })));
+    await this.#passcodes.sweep(this.#hosts);
   }
 }
 
@@ -92,7 +104,12 @@ function readHosts(value: unknown): readonly PinnedHost[] {
     fingerprint: fingerprint(host.string('fingerprint', 64)),
     name: host.string('name', 256),
     lastUsedUnix: host.integer('lastUsedUnix', 0, Number.MAX_SAFE_INTEGER),
+    ...lastProfile(host.optionalString('lastProfile', PROFILE_ID_MAX)),
   }));
+}
+
+function lastProfile(id: string | undefined): Pick<PinnedHost, 'lastProfile'> {
+  return id === undefined ? {} : { lastProfile: id };
 }
 
 function isKeyPair(value: unknown): value is CryptoKeyPair {

@@ -9,11 +9,13 @@ export {
   isCoded,
   type Mode,
   type ProfileEntry,
+  passcodeBytes,
   type Reconfigured,
   RejectReason,
   Status,
   type StatusName,
   shortFingerprint,
+  UnavailableDetail,
   type UsbDeviceInfo,
   type UsbDeviceQuery,
 } from '@usher/protocol';
@@ -32,11 +34,12 @@ export {
 export { buttonEvent, keyEvent, pointerBy, pointerTo, releaseAll, textEvents, wheelEvent } from '../input/events.ts';
 export { EVDEV_OF_CODE, evdevCode } from '../input/key-codes.ts';
 export { PointerCoalescer } from '../input/pointer-coalescer.ts';
-export { ConnectError } from '../viewer/connect-error.ts';
+export { ConnectError, provesPasscode } from '../viewer/connect-error.ts';
 export type { DeviceIdentity, PinnedHost, PinnedHosts } from '../viewer/identity.ts';
 export type { ConnectOptions, ConnectStage, HostOptions } from '../viewer/options.ts';
 export { ratesBetween, type SessionRates } from '../viewer/rates.ts';
 export type { VideoCodecName } from '../viewer/sdp.ts';
 export type { SessionEvents, SessionStats } from '../viewer/session.ts';
-export { connect, listProfiles, Session } from './connect.ts';
+export { connect, listProfiles, presentedFingerprint, Session } from './connect.ts';
 export { type BrowserIdentity, openBrowserIdentity } from './identity.ts';
+export { type PasscodePlace, RememberedPasscodes, type SecretRecords } from './remembered-passcodes.ts';

@@ -1,8 +1,10 @@
+import type { SecretRecords } from './remembered-passcodes.ts';
+
 const DATABASE = 'usher';
 const STORE = 'device';
 
 /** The device's records in IndexedDB: the one place of a browser that keeps keys which no script can read. */
-export class Records {
+export class Records implements SecretRecords {
   readonly #database: IDBDatabase;
 
   private constructor(database: IDBDatabase) {

@@ -1,7 +1,8 @@
-import type { ProfileEntry } from '@usher/protocol';
+import type { Fingerprint, ProfileEntry } from '@usher/protocol';
 import type { ConnectOptions, HostOptions } from '../viewer/options.ts';
 import type { ViewerPlatform } from '../viewer/peer.ts';
 import { place, profilesOf } from '../viewer/place.ts';
+import { presentedBy } from '../viewer/presented.ts';
 import { ViewerSession } from '../viewer/session.ts';
 import type { NodeCertificate } from './certificate.ts';
 import { NodePeer } from './peer.ts';
@@ -53,4 +54,12 @@ export async function connect(options: ConnectOptions<NodeCertificate>): Promise
 /** The profiles that the host offers this device. Rejects as `connect` does. */
 export async function listProfiles(options: HostOptions<NodeCertificate>): Promise<readonly ProfileEntry[]> {
   return profilesOf(await openPlatform(), options);
+}
+
+/**
+ * The fingerprint that the host shows right now, for a person to compare before anything is trusted; nothing is asked of the host beyond
+ * its greeting. Rejects as `connect` does.
+ */
+export function presentedFingerprint(url: string, signal?: AbortSignal): Promise<Fingerprint> {
+  return presentedBy({ openSocket }, url, signal);
 }

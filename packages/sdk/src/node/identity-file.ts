@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto';
-import { CodedError, fingerprint, isCoded, Reader } from '@usher/protocol';
+import { CodedError, fingerprint, isCoded, PROFILE_ID_MAX, Reader } from '@usher/protocol';
 import { type DeviceIdentity, PINNED_HOSTS_MAX, type PinnedHost, type PinnedHosts, withPinned } from '../viewer/identity.ts';
 import { makeCertificate, type NodeCertificate } from './certificate.ts';
 import { createSecretFile, readSecretFile, replaceSecretFile } from './secret-file.ts';
@@ -18,7 +18,7 @@ interface IdentityRecord {
 
 /**
  * Who this device is, kept in a file of mode 0600 that the first call makes:
- * `{version: 1, certificate, key, signing_key, hosts: [{origin, fingerprint, name, last_used_unix}]}`, the first three in PEM.
+ * `{version: 1, certificate, key, signing_key, hosts: [{origin, fingerprint, name, last_used_unix, last_profile?}]}`, the first three in PEM.
  * A file that can't be read or isn't whole is `store.unreadable`, one that others may read `store.unsafe`, one of a later version
  * `store.newer-version`; it stays as it is in every case, because its key can't be made again.
  */
@@ -69,20 +69,23 @@ async function readRecord(path: string): Promise<IdentityRecord | undefined> {
 }
 
 function readHost(host: Reader): PinnedHost {
+  const lastProfile = host.optionalString('last_profile', PROFILE_ID_MAX);
   return {
     origin: host.string('origin', 512),
     fingerprint: fingerprint(host.string('fingerprint', 64)),
     name: host.string('name', 256),
     lastUsedUnix: host.integer('last_used_unix', 0, Number.MAX_SAFE_INTEGER),
+    ...(lastProfile === undefined ? {} : { lastProfile }),
   };
 }
 
 function written(record: IdentityRecord): string {
-  const hosts = record.hosts.map(({ origin, fingerprint: pinned, name, lastUsedUnix }) => ({
+  const hosts = record.hosts.map(({ origin, fingerprint: pinned, name, lastUsedUnix, lastProfile }) => ({
     origin,
     fingerprint: pinned,
     name,
     last_used_unix: lastUsedUnix,
+    ...(lastProfile === undefined ? {} : { last_profile: lastProfile }),
   }));
   const file = { version: VERSION, certificate: record.certificatePem, key: record.keyPem, signing_key: record.signingKeyPem, hosts };
   return `${JSON.stringify(file, undefined, 2)}\n`;

@@ -10,6 +10,7 @@ export {
   isCoded,
   type Mode,
   type ProfileEntry,
+  passcodeBytes,
   Reader,
   type Reconfigured,
   RejectReason,
@@ -17,15 +18,16 @@ export {
   type StatusName,
   shortFingerprint,
   statusOfCode,
+  UnavailableDetail,
   type UsbDeviceInfo,
 } from '@usher/protocol';
 export { type ControlTransfer, type EndpointTransfer, type UsbClaimHandle, UsbClient } from '@usher/usb';
-export { ConnectError } from '../viewer/connect-error.ts';
+export { ConnectError, provesPasscode } from '../viewer/connect-error.ts';
 export type { DeviceIdentity, PinnedHost, PinnedHosts } from '../viewer/identity.ts';
 export type { ConnectOptions, ConnectStage, HostOptions } from '../viewer/options.ts';
 export type { VideoCodecName } from '../viewer/sdp.ts';
 export type { SessionEvents, SessionStats } from '../viewer/session.ts';
 export type { NodeCertificate } from './certificate.ts';
-export { connect, listProfiles, Session } from './connect.ts';
+export { connect, listProfiles, presentedFingerprint, Session } from './connect.ts';
 export { type FileIdentity, openFileIdentity } from './identity-file.ts';
 export { pinnedFetch } from './pinned-fetch.ts';

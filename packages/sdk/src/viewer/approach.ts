@@ -13,7 +13,7 @@ import { pause, within } from './within.ts';
 const ATTEMPTS = 3;
 /** A host in its cool-down has not looked at the PIN: it is as good a moment later. More than two in the way means that somebody else is busy. */
 const COOL_DOWNS = 2;
-const HELLO_MS = 10_000;
+export const HELLO_MS = 10_000;
 
 /** A connection to a host that is who it should be; paired, if a PIN was given. Nothing has been asked of it yet. */
 export interface Approach<Peer extends ViewerPeer> {
@@ -25,8 +25,8 @@ export interface Approach<Peer extends ViewerPeer> {
   readonly answer: string;
   readonly control: ControlChannel;
   readonly channels: ReadonlyMap<string, PeerChannel>;
-  /** Writes the host down as known and used just now. */
-  remember(): Promise<void>;
+  /** Writes the host down as known and used just now, and where the device was placed. */
+  remember(profile?: string): Promise<void>;
   close(): void;
 }
 
@@ -118,7 +118,13 @@ async function reachOnce<Certificate, Peer extends ViewerPeer>(
       answer,
       control,
       channels,
-      remember: () => identity.hosts.pin({ origin, fingerprint: hello.fingerprint, lastUsedUnix: Math.floor(Date.now() / 1000) }),
+      remember: (profile) =>
+        identity.hosts.pin({
+          origin,
+          fingerprint: hello.fingerprint,
+          lastUsedUnix: Math.floor(Date.now() / 1000),
+          ...(profile === undefined ? {} : { lastProfile: profile }),
+        }),
       close: () => {
         peer.close();
         signalling.close();
@@ -131,13 +137,13 @@ async function reachOnce<Certificate, Peer extends ViewerPeer>(
 }
 
 /** The part of the address that a host is remembered by. Plain HTTP is refused: the certificate's check would be gone. */
-function originOf(url: string): string {
+export function originOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'https:') throw new CodedError('config.invalid', 'the host’s address starts with https://');
   return parsed.origin;
 }
 
-function signalUrl(origin: string): string {
+export function signalUrl(origin: string): string {
   const url = new URL('/signal', origin);
   url.protocol = 'wss:';
   return url.href;

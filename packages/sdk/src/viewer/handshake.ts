@@ -13,7 +13,6 @@ import {
   type Mode,
   messageKind,
   type ProfileEntry,
-  passcodeBytes,
   type Welcome,
 } from '@usher/protocol';
 import { rejectedByHost } from './connect-error.ts';
@@ -30,7 +29,7 @@ export interface Wish {
   readonly mode: Mode;
   readonly deviceName: string;
   readonly profile?: string;
-  readonly passcode?: string;
+  readonly passcode?: Uint8Array;
   onKnock(secondsLeft: number): void;
 }
 
@@ -64,11 +63,9 @@ function sayHello(control: ControlChannel, wish: Wish): void {
     }),
   );
   if (wish.passcode === undefined) return;
-  const passcode = passcodeBytes(wish.passcode);
-  const unlock = encodeProfileUnlock(passcode);
+  const unlock = encodeProfileUnlock(wish.passcode);
   control.send(unlock);
-  passcode.fill(0); // requirement P2.4; the string itself is the caller's and can't be wiped
-  unlock.fill(0);
+  unlock.fill(0); // requirement P2.4; the passcode itself is the caller's to wipe
 }
 
 function welcomed(message: Uint8Array): Welcome {

@@ -9,14 +9,17 @@ export interface PinnedHost {
   readonly name: string;
   /** Unix seconds. */
   readonly lastUsedUnix: number;
+  /** The profile that the host placed this device in last: where one tap leads (requirement P9.2). */
+  readonly lastProfile?: string;
 }
 
 /** The hosts that a device has pinned. A failed save rejects, and nothing has changed. */
 export interface PinnedHosts {
   list(): readonly PinnedHost[];
   find(origin: string): PinnedHost | undefined;
-  /** Adds the host or replaces its fingerprint and time of use; a known host keeps its name unless another is given. */
+  /** Adds the host or replaces its time of use and fingerprint; a known host keeps its name and last profile unless others are given. */
   pin(host: Omit<PinnedHost, 'name'> & { readonly name?: string }): Promise<void>;
+  /** The host, and every passcode of it that this device remembers. */
   forget(origin: string): Promise<void>;
 }
 
@@ -36,7 +39,12 @@ export interface DeviceIdentity<Certificate = unknown> {
 /** The list after `pin`: pure, so that both stores agree. */
 export function withPinned(hosts: readonly PinnedHost[], pinned: Parameters<PinnedHosts['pin']>[0]): readonly PinnedHost[] {
   const before = hosts.find((host) => host.origin === pinned.origin);
-  const after: PinnedHost = { ...pinned, name: pinned.name ?? before?.name ?? new URL(pinned.origin).host };
+  const lastProfile = pinned.lastProfile ?? before?.lastProfile;
+  const after: PinnedHost = {
+    ...pinned,
+    name: pinned.name ?? before?.name ?? new URL(pinned.origin).host,
+    ...(lastProfile === undefined ? {} : { lastProfile }),
+  };
   return [after, ...hosts.filter((host) => host.origin !== pinned.origin)]
     .toSorted((a, b) => b.lastUsedUnix - a.lastUsedUnix)
     .slice(0, PINNED_HOSTS_MAX);

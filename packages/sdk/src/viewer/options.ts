@@ -25,8 +25,11 @@ export interface ConnectOptions<Certificate = unknown> extends HostOptions<Certi
   readonly mode: Mode;
   /** Whose desktop; the host's choice where absent. */
   readonly profile?: string;
-  /** The profile's passcode (requirement P2.4): sent after Hello, never stored, never part of an error. */
-  readonly passcode?: string;
+  /**
+   * The profile's passcode in UTF-8, at most 64 bytes (requirement P2.4): sent after Hello, never stored, never part of an error. It is
+   * the caller's to wipe once the promise has settled; until then it must stay as it is.
+   */
+  readonly passcode?: Uint8Array;
   /** The device isn't paired: its knock waits this many seconds at most for the operator. */
   onKnock?(secondsLeft: number): void;
 }

@@ -22,9 +22,11 @@ import {
   type StatusName,
   tryUtf8,
   UnavailableDetail,
+  utf8,
 } from '@usher/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Conversation, DEVICE, FakeHost, fakeIdentity, HOST, ORIGIN, STRANGER } from '../../testing/fake-host.ts';
+import { provesPasscode } from './connect-error.ts';
 import type { PinnedHost } from './identity.ts';
 import type { ConnectOptions } from './options.ts';
 import { place, profilesOf } from './place.ts';
@@ -53,6 +55,10 @@ function welcome(overrides: { width?: number; height?: number } = {}) {
     bitrateKbps: 0,
     resolvedProfile: 'operator',
   });
+}
+
+function refusal(reason: RejectReason, detail: UnavailableDetail = UnavailableDetail.None) {
+  return { reason, detail, retrySeconds: 0, message: 'Ask the operator' };
 }
 
 async function letIn(host: Conversation): Promise<void> {
@@ -99,7 +105,9 @@ describe('the way in', () => {
         conversation.say(welcome());
       },
     });
-    await place(host, options({ profile: 'a1b2c3d4e5f6', passcode: 'open sesame' }));
+    const passcode = utf8('open sesame');
+    await place(host, options({ profile: 'a1b2c3d4e5f6', passcode }));
+    expect(tryUtf8(passcode)).toBe('open sesame'); // its owner wipes it
     const [hello = new Uint8Array(), unlock = new Uint8Array()] = heard;
     expect(decodeHello(hello).caps).toBe(HelloCaps.UnlockFollows);
     expect(tryUtf8(decodeProfileUnlock(unlock))).toBe('open sesame');
@@ -318,6 +326,28 @@ describe('who the host is', () => {
     await expect(place(host, options())).resolves.toMatchObject({ hostFingerprint: HOST });
   });
 
+  it('P9.2: a host remembers where it placed this device, and one tap leads there again', async () => {
+    const identity = fakeIdentity([knownHost()]);
+    await place(new FakeHost({ talk: letIn }), options({ identity }));
+    expect(identity.hosts.find(ORIGIN)?.lastProfile).toBe('operator');
+    await identity.hosts.pin({ origin: ORIGIN, fingerprint: HOST, lastUsedUnix: 2 });
+    expect(identity.hosts.find(ORIGIN)?.lastProfile).toBe('operator');
+  });
+
+  it('P9.1: a host that refuses the profile has let the device in, so it is known from then on', async () => {
+    const identity = fakeIdentity();
+    const host = new FakeHost({
+      talk: async (conversation) => {
+        await conversation.hear();
+        conversation.say(encodeKnockPending(600));
+        conversation.say(encodeProfileReject(refusal(RejectReason.PasscodeRequired)));
+      },
+    });
+    await expect(place(host, options({ identity }))).rejects.toMatchObject({ status: 'AuthRequired' });
+    expect(identity.hosts.find(ORIGIN)).toMatchObject({ fingerprint: HOST });
+    expect(identity.hosts.find(ORIGIN)).not.toHaveProperty('lastProfile');
+  });
+
   it('P9.1: a known host keeps its name and is used just now', async () => {
     const identity = fakeIdentity([knownHost()]);
     await place(new FakeHost({ talk: letIn }), options({ identity }));
@@ -394,6 +424,37 @@ describe('refusals', () => {
     });
   });
 
+  it.each([
+    ['PasscodeRequired', 'None', false],
+    ['WrongPasscode', 'None', false],
+    ['LockedOut', 'None', false],
+    ['NotFound', 'None', false],
+    ['Occupied', 'None', true],
+    ['NeedsIsolation', 'None', true],
+    ['SessionUnavailable', 'NoBroker', true],
+    ['SessionUnavailable', 'LoginFailed', true],
+    ['SessionUnavailable', 'NeedsConsoleSwitch', true],
+    ['SessionUnavailable', 'Busy', false],
+    ['SessionUnavailable', 'None', false],
+  ] as const)('P9.3: %s with %s tells that the passcode was right: %s', async (reason, detail, proves) => {
+    const host = new FakeHost({
+      talk: async (conversation) => {
+        await conversation.hear();
+        conversation.say(encodeProfileReject(refusal(RejectReason[reason], UnavailableDetail[detail])));
+      },
+    });
+    const error = await place(host, options()).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ detail: UnavailableDetail[detail] });
+    expect(provesPasscode(error)).toBe(proves);
+  });
+
+  it('P2.4: a passcode that is too long is refused before anybody is asked, and not quoted', async () => {
+    const host = new FakeHost();
+    const attempt = place(host, options({ passcode: utf8('sesame'.repeat(11)) }));
+    await expect(attempt).rejects.toMatchObject({ code: 'config.invalid', message: 'a passcode has at most 64 bytes' });
+    expect(host.sockets).toBe(0);
+  });
+
   it('P5.3: a refusal by signalling keeps its code and its wait', async () => {
     const refusal = { type: 'refused', peer: 'session', code: 'api.rate-limited', message: 'slowly', retrySeconds: 30 } as const;
     const host = new FakeHost({ refusal });
@@ -443,7 +504,7 @@ describe('refusals', () => {
 
   it('P2.4: no error carries the passcode or the PIN', async () => {
     const host = new FakeHost({ talk: (conversation) => Promise.resolve(conversation.hangUp()) });
-    const error = await place(host, options({ pin: PIN, passcode: 'open sesame' })).catch((caught: unknown) => caught);
+    const error = await place(host, options({ pin: PIN, passcode: utf8('open sesame') })).catch((caught: unknown) => caught);
     const told = JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error);
     expect(told).not.toMatch(/sesame|042917/);
   });

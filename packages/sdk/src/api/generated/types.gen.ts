@@ -1312,9 +1312,25 @@ export type ListAuditData = {
          */
         before?: number;
         /**
-         * Only this event
+         * Only this event, or only those of an area: `profile.created`, `profile`
          */
         event?: string;
+        /**
+         * Only what the operator, the host, a device (`device:` and its fingerprint) or any device did
+         */
+        principal?: string;
+        /**
+         * Only what concerns this profile
+         */
+        profile?: string;
+        /**
+         * Unix seconds of the oldest entry wanted
+         */
+        since?: number;
+        /**
+         * Unix seconds of the newest entry wanted
+         */
+        until?: number;
     };
     url: '/api/v1/audit';
 };
