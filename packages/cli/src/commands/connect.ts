@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { passcodeBytes } from '@usher/sdk/node';
 import { exitCodeOf } from '../exit-codes.ts';
 import { reportText } from '../visit/report.ts';
 import { type VisitRequest, visit } from '../visit/visit.ts';
@@ -56,7 +55,7 @@ async function requestOf(url: string, options: ConnectCommandOptions, { terminal
     requireUsb: options.usb === true,
     ...(options.pin === undefined ? {} : { pin: options.pin }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(options.passcodeStdin === true ? { passcode: passcodeBytes(await terminal.readLine()) } : {}),
+    ...(options.passcodeStdin === true ? { passcode: await terminal.readLine() } : {}),
     ...(options.hostFingerprint === undefined ? {} : { hostFingerprint: options.hostFingerprint }),
   };
 }
