@@ -52,9 +52,24 @@ export interface TakenSeat {
 export interface AuditLog {
   /** Resolves once the entry is on disk. Never rejects: a disk that refuses is told by {@link problem}, and the gap by the next entry. */
   append(record: AuditRecord): Promise<void>;
-  /** Newest first; `before` is the seq that the page before ended with. At most 1,000. */
-  read(options: { readonly limit: number; readonly before?: number; readonly event?: string }): Promise<readonly AuditEntry[]>;
+  /** Newest first, at most 1,000. */
+  read(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /** Reads the whole chain; at most the first 100 faults. */
   verify(): Promise<AuditVerdict>;
   problem(): WireError | undefined;
+}
+
+/** Which entries are wanted; what is left out isn't asked for. */
+export interface AuditQuery {
+  readonly limit: number;
+  /** The seq that the page before ended with. */
+  readonly before?: number;
+  /** `profile.created`, or an area with all of its events: `profile`. */
+  readonly event?: string;
+  /** `operator`, `host`, one device (`device:` and its fingerprint), or any (`device`). */
+  readonly principal?: string;
+  readonly profile?: string;
+  /** Unix seconds, both included. */
+  readonly since?: number;
+  readonly until?: number;
 }

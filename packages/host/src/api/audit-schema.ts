@@ -5,6 +5,8 @@ import { z } from 'zod';
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const sequence = z.int().min(0);
 
+const unixSeconds = z.coerce.number().int().min(0);
+
 export const auditQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   before: z.coerce.number().int().min(0).optional().meta({ description: 'The `seq` that the page before ended with' }),
@@ -13,7 +15,19 @@ export const auditQuery = z.object({
     .regex(/^[a-z]+(\.[a-z-]+)?$/)
     .max(64)
     .optional()
-    .meta({ description: 'Only this event' }),
+    .meta({ description: 'Only this event, or only those of an area: `profile.created`, `profile`' }),
+  principal: z
+    .string()
+    .regex(/^(operator|host|device(:[0-9a-f]{64})?)$/)
+    .optional()
+    .meta({ description: 'Only what the operator, the host, a device (`device:` and its fingerprint) or any device did' }),
+  profile: z
+    .string()
+    .regex(/^([0-9a-f]{12}|operator)$/)
+    .optional()
+    .meta({ description: 'Only what concerns this profile' }),
+  since: unixSeconds.optional().meta({ description: 'Unix seconds of the oldest entry wanted' }),
+  until: unixSeconds.optional().meta({ description: 'Unix seconds of the newest entry wanted' }),
 });
 
 export const auditPage = z

@@ -3,9 +3,10 @@ import { type AuditEntry, type AuditRecord, type AuditVerdict, ChainCheck, forma
 import { CodedError, type WireError } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import type { AuditLog } from '../profile-services.ts';
+import type { AuditLog, AuditQuery } from '../profile-services.ts';
 import { errorWord } from '../store/state-directory.ts';
 import { AuditFiles, type AuditFilesOptions } from './audit-files.ts';
+import { isWanted } from './audit-query.ts';
 
 /** Entries that wait for the disk: a busy day's worth; more means that it hangs. */
 const WAITING_MAX = 1024;
@@ -71,12 +72,9 @@ export class ChainedAuditLog implements AuditLog {
     });
   }
 
-  read(options: { readonly limit: number; readonly before?: number; readonly event?: string }): Promise<readonly AuditEntry[]> {
-    const limit = Math.min(Math.max(options.limit, 1), READ_MAX);
-    const { before = Number.POSITIVE_INFINITY, event } = options;
-    return this.#inTurn(() =>
-      this.#files.newestFirst(limit, (entry) => entry.seq < before && (event === undefined || entry.event === event)),
-    );
+  read(query: AuditQuery): Promise<readonly AuditEntry[]> {
+    const limit = Math.min(Math.max(query.limit, 1), READ_MAX);
+    return this.#inTurn(() => this.#files.newestFirst(limit, (entry) => isWanted(entry, query)));
   }
 
   verify(): Promise<AuditVerdict> {

@@ -19,8 +19,16 @@ export function registerAuditRoutes(api: Api, { audit }: ApiParts): void {
       },
     },
     async (request) => {
-      const { limit, before, event } = request.query;
-      const entries = await audit.read({ limit, ...(before === undefined ? {} : { before }), ...(event === undefined ? {} : { event }) });
+      const { limit, before, event, principal, profile, since, until } = request.query;
+      const entries = await audit.read({
+        limit,
+        ...(before === undefined ? {} : { before }),
+        ...(event === undefined ? {} : { event }),
+        ...(principal === undefined ? {} : { principal }),
+        ...(profile === undefined ? {} : { profile }),
+        ...(since === undefined ? {} : { since }),
+        ...(until === undefined ? {} : { until }),
+      });
       return {
         entries: entries.map(({ seq, unix, event, principal, profile, fields, prev, hash }) => ({
           ...{ seq, unix, event, principal, prev, hash },

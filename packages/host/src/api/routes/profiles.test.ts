@@ -258,14 +258,22 @@ describe('accounts, sessions, audit', () => {
     const { body } = await call({ audit }, 'GET', '/api/v1/audit?limit=5&before=9&event=profile.created');
     expect(body).toEqual({ entries: [auditEntry()] });
     await ask('GET', '/api/v1/audit');
-    expect(audit.reads).toEqual([{ limit: 5, before: 9, event: 'profile.created' }, { limit: 100 }]);
+    await ask('GET', `/api/v1/audit?principal=device:${LAPTOP}&profile=${KIDS}&since=10&until=20`);
+    expect(audit.reads).toEqual([
+      { limit: 5, before: 9, event: 'profile.created' },
+      { limit: 100 },
+      { limit: 100, principal: `device:${LAPTOP}`, profile: KIDS, since: 10, until: 20 },
+    ]);
   });
 
-  it.each(['limit=0', 'limit=1001', 'limit=many', 'before=-1', 'event=a%0Ab'])('A1: %s reads nothing', async (query) => {
-    const audit = new FakeAuditLog();
-    expect((await call({ audit }, 'GET', `/api/v1/audit?${query}`)).status).toBe(400);
-    expect(audit.reads).toEqual([]);
-  });
+  it.each(['limit=0', 'limit=1001', 'limit=many', 'before=-1', 'event=a%0Ab', 'principal=me', 'profile=..', 'since=noon', 'until=-1'])(
+    'A1: %s reads nothing',
+    async (query) => {
+      const audit = new FakeAuditLog();
+      expect((await call({ audit }, 'GET', `/api/v1/audit?${query}`)).status).toBe(400);
+      expect(audit.reads).toEqual([]);
+    },
+  );
 
   it('A1: the chain is verified, and what is wrong is named', async () => {
     const faults = [{ kind: 'changed', seq: 4, file: 'audit-1.jsonl', line: 5, message: 'entry 4 was changed' }] as const;
