@@ -27,6 +27,11 @@ export default defineConfig({
         ...shared,
         test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 },
       },
+      {
+        ...shared,
+        // Machines of their own, by `npm run lab` (see tests/lab/README.md): the first start may have to build one.
+        test: { name: 'lab', include: ['tests/lab/**/*.test.ts'], fileParallelism: false, testTimeout: 180_000, hookTimeout: 600_000 },
+      },
     ],
   },
 });

@@ -10,11 +10,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const EXIT_NOT_READY = 3;
 
 /** @typedef {{ name: string, why: string }} SystemPackage */
-/** @type {Record<string, { packages: ('run' | 'test')[], build: boolean, command: string[] }>} */
+/** @typedef {'run' | 'test' | 'lab'} PackageGroup */
+/** @type {Record<string, { packages: PackageGroup[], build: boolean, command: string[] }>} */
 const tasks = {
   start: { packages: ['run'], build: true, command: ['packages/cli/dist/main.js', 'up'] },
   test: { packages: ['run', 'test'], build: true, command: ['--conditions=@usher/source', '--import', 'tsx', 'scripts/test.ts'] },
   check: { packages: [], build: false, command: ['--conditions=@usher/source', '--import', 'tsx', 'scripts/test.ts', 'check'] },
+  lab: { packages: ['run', 'test', 'lab'], build: true, command: ['--conditions=@usher/source', '--import', 'tsx', 'scripts/lab.ts'] },
   bench: { packages: ['run', 'test'], build: true, command: ['--conditions=@usher/source', '--import', 'tsx', 'bench/main.ts'] },
 };
 
@@ -34,9 +36,9 @@ function requireNode() {
   if (major < 20 || (major === 20 && minor < 20)) stop(`Usher needs Node 20.20 or newer; this is ${process.version}.`, EXIT_NOT_READY);
 }
 
-/** @param {('run' | 'test')[]} groups */
+/** @param {PackageGroup[]} groups */
 function requireSystemPackages(groups) {
-  /** @type {Record<'run' | 'test', SystemPackage[]>} */
+  /** @type {Record<PackageGroup, SystemPackage[]>} */
   const known = JSON.parse(readFileSync(join(root, 'scripts/system-packages.json'), 'utf8'));
   const missing = groups.flatMap((group) => known[group]).filter((wanted) => !isInstalled(wanted.name));
   if (missing.length === 0) return;

@@ -3,15 +3,8 @@
  * Each static check counts as one; of the test runners every test counts.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Reader } from '@usher/protocol';
-
-interface Verdict {
-  readonly passed: number;
-  readonly failed: number;
-}
+import { conclude, runVitest, type Verdict } from './vitest-run.ts';
 
 const CHECKS: readonly { readonly name: string; readonly command: readonly string[] }[] = [
   { name: 'format and lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
@@ -25,11 +18,11 @@ const CHECKS: readonly { readonly name: string; readonly command: readonly strin
   { name: 'generated files', command: ['tsx', '--conditions=@usher/source', 'scripts/generate.ts', '--check'] },
 ];
 
-const AREAS: Readonly<Record<string, () => Verdict[]>> = {
-  check: () => [...CHECKS.map(check), vitest('unit')],
-  unit: () => [vitest('unit')],
-  process: () => [vitest('process')],
-  e2e: () => [vitest('e2e')],
+const AREAS: Readonly<Record<string, () => Promise<readonly Verdict[]>>> = {
+  check: async () => [...CHECKS.map(check), await runVitest('unit', patterns)],
+  unit: async () => [await runVitest('unit', patterns)],
+  process: async () => [await runVitest('process', patterns)],
+  e2e: async () => [await runVitest('e2e', patterns)],
 };
 
 const [area, ...patterns] = process.argv.slice(2);
@@ -38,11 +31,9 @@ if (!chosen.every((name) => Object.hasOwn(AREAS, name))) {
   console.error(`There is no area "${area}". Areas: ${Object.keys(AREAS).join(', ')}.`);
   process.exit(2);
 }
-const verdicts = chosen.flatMap((name) => AREAS[name]?.() ?? []);
-const passed = verdicts.reduce((sum, verdict) => sum + verdict.passed, 0);
-const failed = verdicts.reduce((sum, verdict) => sum + verdict.failed, 0);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+const verdicts: Verdict[] = [];
+for (const name of chosen) verdicts.push(...((await AREAS[name]?.()) ?? []));
+conclude(verdicts);
 
 function check({ name, command }: (typeof CHECKS)[number]): Verdict {
   const [program = '', ...args] = command;
@@ -51,32 +42,4 @@ function check({ name, command }: (typeof CHECKS)[number]): Verdict {
   const ok = status === 0;
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-}
-
-/** A run that crashes before it writes its report counts as one failure. */
-function vitest(project: string): Verdict {
-  const directory = mkdtempSync(join(tmpdir(), 'usher-test-'));
-  const report = join(directory, 'report.json');
-  try {
-    const { status } = spawnSync(
-      join('node_modules/.bin', 'vitest'),
-      ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...patterns],
-      { stdio: ['ignore', 'inherit', 'inherit'] },
-    );
-    const counts = readCounts(report);
-    return { passed: counts.passed, failed: counts.failed + (status !== 0 && counts.failed === 0 ? 1 : 0) };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-function readCounts(report: string): Verdict {
-  let text: string;
-  try {
-    text = readFileSync(report, 'utf8');
-  } catch {
-    return { passed: 0, failed: 1 }; // no report: the runner itself failed and has said why
-  }
-  const counts = Reader.of(JSON.parse(text), 'report'); // deeper than Reader.json reads; only two of its numbers are looked at
-  return { passed: counts.integer('numPassedTests', 0, 1_000_000), failed: counts.integer('numFailedTests', 0, 1_000_000) };
 }
