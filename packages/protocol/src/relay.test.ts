@@ -39,6 +39,7 @@ const hostMessages: fc.Arbitrary<HostMessage> = fc.oneof(
 );
 
 const workerMessages: fc.Arbitrary<WorkerMessage> = fc.oneof(
+  fc.record({ type: fc.constant('hello' as const), account: text(64), lacks: fc.array(text(200), { maxLength: 8 }) }),
   fc.record(
     { type: fc.constant('ready' as const), mode, display: text(64), audio: fc.boolean(), audioProblem: text(1024) },
     { requiredKeys: ['type', 'mode', 'display', 'audio'] },

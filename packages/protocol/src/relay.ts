@@ -22,7 +22,7 @@ const HostType = {
   Input: 0x07,
   ViewerGone: 0x08,
 } as const;
-const WorkerType = { Ready: 0x81, Video: 0x82, Audio: 0x83, Cursor: 0x84, Resized: 0x85, Failed: 0x86 } as const;
+const WorkerType = { Hello: 0x80, Ready: 0x81, Video: 0x82, Audio: 0x83, Cursor: 0x84, Resized: 0x85, Failed: 0x86 } as const;
 
 /** Which screen a worker serves: one that it starts itself, or an X display that exists (`:0`). */
 export type DisplayChoice = { readonly kind: 'virtual' } | { readonly kind: 'existing'; readonly name: string };
@@ -65,6 +65,8 @@ export interface AudioUnit {
 }
 
 export type WorkerMessage =
+  /** The first message: whose worker it is, and what this account lacks, each with the command that mends it (rule W9). */
+  | { readonly type: 'hello'; readonly account: string; readonly lacks: readonly string[] }
   /** The display is open. `audio` is false with the reason where the session has no sound. */
   | { readonly type: 'ready'; readonly mode: Mode; readonly display: string; readonly audio: boolean; readonly audioProblem?: string }
   | VideoUnit
@@ -76,6 +78,10 @@ export type WorkerMessage =
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 const MODE_MAX = 16384;
+/** A login name of the system; Linux has 32 characters at most, directory services write longer ones. */
+const ACCOUNT_MAX = 128;
+/** A machine has a handful of graphics nodes, and two groups to get at them. */
+const LACKS_MAX = 8;
 /** Longest explanation; the sender cuts, so that a program's long complaint never makes its message unreadable. */
 const TEXT_MAX = 1024;
 
@@ -154,6 +160,14 @@ function readStart(body: Reader): HostMessage {
 export function encodeWorkerMessage(message: WorkerMessage): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter();
   switch (message.type) {
+    case 'hello': {
+      const account = message.account.slice(0, ACCOUNT_MAX);
+      const lacks = message.lacks.slice(0, LACKS_MAX).map((words) => words.slice(0, TEXT_MAX));
+      return out
+        .u8(WorkerType.Hello)
+        .bytes(utf8(JSON.stringify({ account, lacks })))
+        .done();
+    }
     case 'ready': {
       const body = {
         ...message.mode,
@@ -201,6 +215,10 @@ export function decodeWorkerMessage(bytes: Uint8Array): WorkerMessage {
 function readWorkerMessage(reader: ByteReader): WorkerMessage {
   const type = reader.u8();
   switch (type) {
+    case WorkerType.Hello: {
+      const body = Reader.json(reader.rest(), 'hello');
+      return { type: 'hello', account: body.string('account', ACCOUNT_MAX), lacks: body.strings('lacks', LACKS_MAX, TEXT_MAX) };
+    }
     case WorkerType.Ready:
       return readReady(Reader.json(reader.rest(), 'ready'));
     case WorkerType.Video:

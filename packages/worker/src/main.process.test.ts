@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { encodeHostMessage, envelope, type HostMessage, VideoCodec } from '@usher/protocol';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -27,6 +27,13 @@ function copiedCookie(owner: WorkerProcess, display: string): string {
 
 const start: HostMessage = { type: 'start', mode: { width: 640, height: 480, refreshHz: 60 }, display: { kind: 'virtual' }, audio: false };
 const bytesOf = (message: HostMessage) => envelope(encodeHostMessage(message));
+
+describe('a worker', () => {
+  it('W9: speaks first, before it is told anything, and says whose it is', async () => {
+    await using worker = new WorkerProcess();
+    expect(await worker.next('hello')).toMatchObject({ account: userInfo().username });
+  });
+});
 
 describe('a worker that fails', () => {
   it.each([

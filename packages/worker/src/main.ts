@@ -3,6 +3,7 @@ import { CodedError, toWire } from '@usher/protocol';
 import { destination, pino } from 'pino';
 import type { Desktop } from './desktop.ts';
 import { openDesktop } from './open-desktop.ts';
+import { accountName, graphicsLacks } from './process/account.ts';
 import { Cleanup } from './process/cleanup.ts';
 import { type LaterMessage, readHost } from './relay/inbox.ts';
 import { Outbox } from './relay/outbox.ts';
@@ -37,6 +38,9 @@ stdout.on('error', () => end(0)); // nobody reads any more: the host is gone
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0));
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
+
+// Before anything is read: over a broker's connection the host waits for the first word (rules B5, W9).
+outbox.send({ type: 'hello', account: accountName(), lacks: graphicsLacks(accountName()) });
 
 readHost(process.stdin, {
   started: (start) => {

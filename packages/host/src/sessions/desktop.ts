@@ -100,6 +100,7 @@ export class Desktop {
       case 'resized':
         this.#resized(message.mode, message.accepted);
         return;
+      case 'hello':
       case 'ready':
       case 'failed':
         return; // the supervisor's business

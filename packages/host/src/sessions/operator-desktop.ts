@@ -99,6 +99,9 @@ class WorkerRun {
 
   #take(message: WorkerMessage): void {
     switch (message.type) {
+      case 'hello':
+        for (const problem of message.lacks) this.#options.log.warn({ account: message.account, problem }, 'the account lacks something');
+        return;
       case 'ready':
         this.#open(message);
         return;

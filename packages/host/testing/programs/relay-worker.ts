@@ -28,6 +28,7 @@ process.stdin.on('data', (chunk: Buffer) => {
   for (const message of decoder.push(chunk)) take(decodeHostMessage(message));
 });
 process.stdin.once('end', () => process.exit(0));
+say({ type: 'hello', account: 'nobody', lacks: [] });
 setInterval(() => {
   for (const codec of streams) picture(codec);
 }, PICTURE_EVERY_MS);
