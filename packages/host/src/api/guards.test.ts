@@ -96,6 +96,11 @@ describe('what a request must be', () => {
     expect(reply.body).not.toContain('secret-word');
   });
 
+  it('P8.1: nor a field’s name that the route doesn’t know: it may be what a person typed', async () => {
+    const reply = await api.inject({ method: 'POST', url: '/api/v1/console/login', payload: { token: TOKEN, 'secret-word': 1 } });
+    expect(reply.json()).toMatchObject({ status: 400, detail: 'body: there is a field that /openapi.json does not have' });
+  });
+
   it('P8.1: a bug of ours is an internal error without a word of its own, and is logged', async () => {
     const { log, lines } = recordingLog();
     const pairing = new FakePairingWindow();

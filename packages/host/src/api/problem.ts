@@ -33,7 +33,7 @@ function asCoded(error: unknown): unknown {
     const [first] = error.validation;
     const path = (first?.instancePath ?? '').split('/').filter((name) => name !== '');
     const where = [error.validationContext ?? 'request', ...path].join('.');
-    return new CodedError('message.malformed', `${where}: ${first?.message ?? 'not as described in /openapi.json'}`);
+    return new CodedError('message.malformed', `${where}: ${complaintOf(first)}`);
   }
   switch (clientFault(error)) {
     case undefined:
@@ -43,6 +43,12 @@ function asCoded(error: unknown): unknown {
     default:
       return new CodedError('message.malformed', 'the request can not be read; a body is JSON, with the content type application/json');
   }
+}
+
+/** The validator's own words, but where they would quote a name that somebody sent: it may be what a person typed (requirement P2.4). */
+function complaintOf(issue: { readonly keyword: string; readonly message?: string } | undefined): string {
+  if (issue?.keyword === 'unrecognized_keys') return 'there is a field that /openapi.json does not have';
+  return issue?.message ?? 'not as described in /openapi.json';
 }
 
 /** The 4xx status that fastify itself gives to what it can't read. */
