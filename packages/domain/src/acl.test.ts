@@ -1,7 +1,18 @@
 import { OPERATOR, profileId } from '@usher/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Acl, type AclRule, type AclSubject, couldBeAllowed, DENY_ALL, decideAcl, usbId, withoutRules, withRule } from './acl.ts';
+import {
+  type Acl,
+  type AclRule,
+  type AclSubject,
+  couldBeAllowed,
+  DENY_ALL,
+  decideAcl,
+  usbId,
+  withAnswer,
+  withoutRules,
+  withRule,
+} from './acl.ts';
 
 const KID = profileId('00000000000a');
 
@@ -50,6 +61,50 @@ describe('decideAcl', () => {
     expect(decideAcl({ default: 'allow', rules: [] }, subject()).outcome).toBe('allow');
     expect(decideAcl({ default: 'allow', rules: [] }, subject({ deviceClass: 9 })).outcome).toBe('deny');
     expect(decideAcl(DENY_ALL, subject()).outcome).toBe('deny');
+  });
+});
+
+describe('devices that may do harm', () => {
+  const key = subject({ risks: ['security-key'] });
+
+  it.each([
+    ['the default allows everything', { default: 'allow', rules: [] }, 'prompt class'],
+    ['the default denies everything', { default: 'deny', rules: [] }, 'deny default'],
+    ['a rule names it', { default: 'deny', rules: [rule()] }, 'allow rule'],
+    ['a rule names it and asks', { default: 'allow', rules: [ask] }, 'prompt rule'],
+    ['a rule denies it', { default: 'allow', rules: [deny] }, 'deny rule'],
+  ] as const)('U3.3: %s', (_name, acl, expected) => {
+    const { outcome, because } = decideAcl(acl, key);
+    expect(`${outcome} ${because.kind}`).toBe(expected);
+  });
+
+  it('U3.3: the question names the risk', () => {
+    expect(decideAcl({ default: 'allow', rules: [] }, key).because).toEqual({ kind: 'class', risks: ['security-key'] });
+  });
+});
+
+describe('an answer that is remembered', () => {
+  const answered = rule({ serial: 'A1', profile: OPERATOR });
+
+  it('U3.3: stands in front of the rule that asked, so that it is reached, and other units are still asked about', () => {
+    const acl = withAnswer({ default: 'deny', rules: [rule({ productId: '0001' }), ask, deny] }, subject(), true);
+    expect(acl.rules).toEqual([rule({ productId: '0001' }), answered, ask, deny]);
+    expect(decideAcl(acl, subject()).outcome).toBe('allow');
+    expect(decideAcl(acl, subject({ serial: 'B2' })).outcome).toBe('prompt');
+    expect(decideAcl(acl, subject({ profile: KID })).outcome).toBe('prompt');
+  });
+
+  it('U3.3: takes the place of a rule that says the same, and keeps its label', () => {
+    const asking = rule({ serial: 'A1', profile: OPERATOR, promptOnOpen: true, label: 'Key' });
+    expect(withAnswer({ default: 'deny', rules: [asking] }, subject(), false).rules).toEqual([
+      rule({ serial: 'A1', profile: OPERATOR, allow: false, label: 'Key' }),
+    ]);
+  });
+
+  it('U3.3: is a rule of its own where the device’s class asked', () => {
+    const acl = withAnswer({ default: 'allow', rules: [] }, subject({ risks: ['storage'] }), true);
+    expect(acl).toEqual({ default: 'allow', rules: [answered] });
+    expect(decideAcl(acl, subject({ risks: ['storage'] })).outcome).toBe('allow');
   });
 });
 

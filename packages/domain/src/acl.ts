@@ -1,4 +1,4 @@
-import { CodedError, type ProfileId } from '@usher/protocol';
+import { CodedError, type ProfileId, type UsbRisk } from '@usher/protocol';
 
 /** `bDeviceClass` of a hub: never lent, whatever the rules say (usb-field §5: a hub is every device behind it). */
 const HUB_CLASS = 0x09;
@@ -29,25 +29,35 @@ export interface AclSubject {
   readonly serial: string | undefined;
   readonly deviceClass: number;
   readonly profile: ProfileId;
+  /** Why it is asked about where no rule names it; none while only a listing knows the device. */
+  readonly risks?: readonly UsbRisk[];
 }
 
 /** What was decided, and by what: an operator whose rule seems to be ignored finds the one that came first. */
 export interface AclDecision {
   readonly outcome: 'allow' | 'deny' | 'prompt';
-  readonly because: { readonly kind: 'rule'; readonly index: number } | { readonly kind: 'default' } | { readonly kind: 'hub' };
+  readonly because:
+    | { readonly kind: 'rule'; readonly index: number }
+    | { readonly kind: 'default' }
+    | { readonly kind: 'class'; readonly risks: readonly UsbRisk[] }
+    | { readonly kind: 'hub' };
 }
 
 /** Refuses everything: what holds where no rules could be read. */
 export const DENY_ALL: Acl = { default: 'deny', rules: [] };
 
-/** First match wins; a rule that denies does so even where it also says to prompt (usb-field §7, row 31). */
+/**
+ * First match wins; a rule that denies does so even where it also says to prompt (usb-field §7, row 31). A rule names the device, so what it
+ * allows the operator has looked at; the default names nothing, and doesn't give out what may do harm without a question (design §5).
+ */
 export function decideAcl(acl: Acl, subject: AclSubject): AclDecision {
   if (subject.deviceClass === HUB_CLASS) return { outcome: 'deny', because: { kind: 'hub' } };
   const index = acl.rules.findIndex((rule) => concerns(rule, subject) && (rule.serial === undefined || rule.serial === subject.serial));
   const rule = acl.rules[index];
-  return rule === undefined
-    ? { outcome: acl.default, because: { kind: 'default' } }
-    : { outcome: outcomeOf(rule), because: { kind: 'rule', index } };
+  if (rule !== undefined) return { outcome: outcomeOf(rule), because: { kind: 'rule', index } };
+  const { risks = [] } = subject;
+  if (acl.default === 'allow' && risks.length > 0) return { outcome: 'prompt', because: { kind: 'class', risks } };
+  return { outcome: acl.default, because: { kind: 'default' } };
 }
 
 /**
@@ -67,6 +77,21 @@ export function couldBeAllowed(
 /** The ACL with one more rule at its end; an equal rule isn't added twice. */
 export function withRule(acl: Acl, rule: AclRule): Acl {
   return acl.rules.some((other) => sameRule(other, rule)) ? acl : { ...acl, rules: [...acl.rules, rule] };
+}
+
+/**
+ * An answer that the operator wants to be remembered, as a rule for this very unit and profile: in front of the rule that asked, which is
+ * thereby reached only by other units, or in its place where it says the same (AutoControl appends it, where it is never reached:
+ * usb-wire §11). Where a device's class asked there is no such rule, and the answer goes to the end.
+ */
+export function withAnswer(acl: Acl, subject: AclSubject, allow: boolean): Acl {
+  const { because } = decideAcl(acl, subject);
+  const asked = because.kind === 'rule' ? acl.rules[because.index] : undefined;
+  const { vendorId, productId, serial, profile } = subject;
+  const answer: AclRule = { vendorId, productId, serial, label: asked?.label ?? '', allow, promptOnOpen: false, profile };
+  if (because.kind !== 'rule' || asked === undefined) return withRule(acl, answer);
+  const isSame = asked.serial === serial && asked.profile === profile;
+  return { ...acl, rules: acl.rules.toSpliced(because.index, isSame ? 1 : 0, answer) };
 }
 
 /** The ACL without the rules for exactly these ids and this serial number: no serial number means rules without one. */

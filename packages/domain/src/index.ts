@@ -17,6 +17,7 @@ export {
   DENY_ALL,
   decideAcl,
   usbId,
+  withAnswer,
   withoutRules,
   withRule,
 } from './acl.ts';

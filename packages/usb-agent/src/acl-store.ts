@@ -18,11 +18,14 @@ export interface AclIntegrity {
   readonly problem?: string;
 }
 
+/** Who changed the rules: this agent when it was asked to, or whoever writes the file. */
+export type ChangeOrigin = 'agent' | 'file';
+
 /** The rules in force: always what their file says, and DENY_ALL while it isn't believed (U3.2). */
 export class AclStore {
   readonly #file: AclFile;
   readonly #withoutFile: Acl;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(origin: ChangeOrigin) => void>();
   #acl: Acl = DENY_ALL;
   #integrity: AclIntegrity = { ok: true };
   #hasFile = false;
@@ -50,25 +53,30 @@ export class AclStore {
     return this.#integrity;
   }
 
-  /** Called after each change of what holds, whoever made it. */
-  onChange(listener: () => void): void {
+  /** Whether the rules come from a file; otherwise they are what holds without one. */
+  get hasFile(): boolean {
+    return this.#hasFile;
+  }
+
+  /** Called after each change of what holds. */
+  onChange(listener: (origin: ChangeOrigin) => void): void {
     this.#listeners.add(listener);
   }
 
   /** Takes over what somebody else did to the file. Never rejects: what can't be read refuses everything. */
   refresh(): Promise<void> {
-    return this.#inOrder(() => this.#refresh());
+    return this.#inOrder(() => this.#refresh('file'));
   }
 
   /** `store.unreadable` while the file on disk isn't trusted: saving would make it so, and lose what it says (U3.2). */
   change(edit: (acl: Acl) => Acl): Promise<Acl> {
     return this.#inOrder(async () => {
-      await this.#refresh();
+      await this.#refresh('file');
       const { ok, problem } = this.#integrity;
       if (!ok) throw new CodedError('store.unreadable', problem ?? 'the USB rules could not be read');
       const edited = edit(this.#hasFile ? this.#acl : DENY_ALL);
       await this.#file.save(edited);
-      await this.#refresh();
+      await this.#refresh('agent');
       return edited;
     });
   }
@@ -79,31 +87,31 @@ export class AclStore {
       try {
         await this.#file.sign();
       } finally {
-        await this.#refresh();
+        await this.#refresh('agent');
       }
     });
   }
 
-  async #refresh(): Promise<void> {
+  async #refresh(origin: ChangeOrigin): Promise<void> {
     try {
       const glance = await this.#file.glance();
       if (glance === this.#glance) return;
       const loaded = await this.#file.load();
       this.#hasFile = loaded !== undefined;
-      this.#hold(loaded ?? this.#withoutFile, { ok: true });
+      this.#hold(loaded ?? this.#withoutFile, { ok: true }, origin);
       this.#glance = glance; // taken before the reading: a change during it is seen at the next look
     } catch (error) {
       this.#glance = undefined;
-      this.#hold(DENY_ALL, { ok: false, problem: toWire(error).message });
+      this.#hold(DENY_ALL, { ok: false, problem: toWire(error).message }, origin);
     }
   }
 
-  #hold(acl: Acl, integrity: AclIntegrity): void {
+  #hold(acl: Acl, integrity: AclIntegrity, origin: ChangeOrigin): void {
     const isNews = JSON.stringify([acl, integrity]) !== JSON.stringify([this.#acl, this.#integrity]);
     this.#acl = acl;
     this.#integrity = integrity;
     if (!isNews) return;
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(origin);
   }
 
   #inOrder<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,84 +1,22 @@
-import { randomBytes } from 'node:crypto';
 import type { Acl } from '@usher/domain';
-import { CodedError, decodeFrame, encodeFrame, type FromAgent, fingerprint, OPERATOR, Op, profileId, tryUtf8, utf8 } from '@usher/protocol';
-import { ClaimTable, type UsbBackend } from '@usher/usb';
-import { ManualClock, settle } from '@usher/usb/testing';
+import { CodedError, encodeFrame, Op, profileId } from '@usher/protocol';
+import { settle } from '@usher/usb/testing';
 import { describe, expect, it } from 'vitest';
+import { LAPTOP, LinkBench, PHONE } from '../testing/link-bench.ts';
 import { MemoryAclFile } from '../testing/memory-acl-file.ts';
 import { AclStore } from './acl-store.ts';
 import { UnavailableBackend } from './backends/libusb/unavailable-backend.ts';
 import { SerialBoard } from './backends/sim/serial-board.ts';
 import { SimBackend } from './backends/sim/sim-backend.ts';
 import { HotplugLog } from './hotplug-log.ts';
-import { LinkServer } from './link-server.ts';
 
-const LAPTOP = fingerprint('a'.repeat(64));
-const PHONE = fingerprint('b'.repeat(64));
-const KID = profileId('00000000000a');
 const ALLOW_ALL: Acl = { default: 'allow', rules: [] };
+const KID = profileId('00000000000a');
 const BOARD = { vendor_id: '1209', product_id: '0001' };
-
-class Agent {
-  readonly sent: FromAgent[] = [];
-  readonly audited: object[] = [];
-  readonly server: LinkServer;
-  readonly claims: ClaimTable;
-  /** Set to keep the host from taking anything. */
-  gate: Promise<void> = Promise.resolve();
-
-  private constructor(backend: UsbBackend, store: AclStore) {
-    const clock = new ManualClock();
-    this.claims = new ClaimTable({ clock, random: (length) => randomBytes(length) });
-    this.server = new LinkServer({
-      backend,
-      claims: this.claims,
-      store,
-      hotplug: new HotplugLog(),
-      clock,
-      send: (message) => {
-        this.sent.push(message);
-        return this.gate;
-      },
-      audit: (entry) => this.audited.push(entry),
-    });
-  }
-
-  static async start(acl: Acl = ALLOW_ALL, backend: UsbBackend = new SimBackend()): Promise<Agent> {
-    return new Agent(backend, await AclStore.load(new MemoryAclFile(), acl));
-  }
-
-  attach(link: number, device = LAPTOP, profile = OPERATOR): void {
-    this.server.receive({ type: 'attach', link, device, profile, viewerName: 'Laptop' });
-  }
-
-  say(link: number, op: Op, claim: number, body: unknown = ''): void {
-    const payload = utf8(typeof body === 'string' ? body : JSON.stringify(body));
-    this.server.receive({ type: 'frame', link, frame: encodeFrame({ op, flags: 0, claim, payload }) });
-  }
-
-  /** What a link was told since the last look, as `op claim body`. */
-  async heard(link: number): Promise<readonly string[]> {
-    await settle();
-    const frames = this.sent.filter((message) => message.type === 'frame').filter((message) => message.link === link);
-    this.sent.splice(0, this.sent.length, ...this.sent.filter((message) => !(message.type === 'frame' && message.link === link)));
-    return frames.map((message) => decodeFrame(message.frame)).map(({ op, claim, payload }) => `${op} ${claim} ${tryUtf8(payload)}`);
-  }
-
-  async ask(
-    method: Parameters<LinkServer['receive']>[0] extends infer M ? (M extends { method: infer N } ? N : never) : never,
-    params: unknown = {},
-  ) {
-    this.server.receive({ type: 'request', id: 1, method, params });
-    await settle();
-    const answer = this.sent.find((message) => message.type === 'reply' || message.type === 'failed-reply');
-    this.sent.splice(0, this.sent.length, ...this.sent.filter((message) => message !== answer));
-    return answer?.type === 'reply' ? answer.result : answer;
-  }
-}
 
 describe('links', () => {
   it('A3: each viewer has its own conversation', async () => {
-    const agent = await Agent.start();
+    const agent = await LinkBench.start();
     agent.attach(1);
     agent.attach(2, PHONE);
     agent.say(1, Op.Open, 0, BOARD);
@@ -94,14 +32,18 @@ describe('links', () => {
         productId: '0001',
         serial: 'SIM-ACM-1',
         claim: 1,
+        detail: 'the default',
         viewer: LAPTOP,
+        viewerName: 'Laptop',
         profile: 'operator',
       },
+      { event: 'usb_error', claim: 1, detail: 'unknown claim_id 1', viewer: PHONE, viewerName: 'Laptop', profile: 'operator' },
     ]);
+    expect(agent.sent.filter((message) => message.type === 'audit').map(({ row }) => row)).toEqual(agent.audited);
   });
 
   it('A3: frames of a link that was detached, or never attached, go nowhere', async () => {
-    const agent = await Agent.start();
+    const agent = await LinkBench.start();
     agent.attach(1);
     agent.server.receive({ type: 'detach', link: 1 });
     agent.server.receive({ type: 'detach', link: 7 });
@@ -112,7 +54,7 @@ describe('links', () => {
   });
 
   it('U1.8: a claim outlives its link, and is resumed on the viewer’s next one', async () => {
-    const agent = await Agent.start();
+    const agent = await LinkBench.start();
     agent.attach(1);
     agent.say(1, Op.Open, 0, BOARD);
     const [opened = ''] = await agent.heard(1);
@@ -123,7 +65,7 @@ describe('links', () => {
   });
 
   it('U1.11: strikes are the viewer’s, whatever link they came over', async () => {
-    const agent = await Agent.start();
+    const agent = await LinkBench.start();
     agent.attach(1);
     for (let strike = 0; strike < 20; strike += 1) agent.server.receive({ type: 'frame', link: 1, frame: Uint8Array.of(1) });
     agent.attach(2);
@@ -135,7 +77,7 @@ describe('links', () => {
   });
 
   it('A3: more viewers than the agent serves, or a number twice, are refused', async () => {
-    const agent = await Agent.start();
+    const agent = await LinkBench.start();
     for (let link = 1; link <= 65; link += 1) agent.attach(link);
     agent.attach(1);
     await settle();
@@ -146,7 +88,7 @@ describe('links', () => {
   });
 
   it('usb-field §7, row 13: a viewer that never reads is given up, and its claim waits', async () => {
-    const agent = await Agent.start();
+    const agent = await LinkBench.start();
     agent.attach(1);
     agent.say(1, Op.Open, 0, BOARD);
     await agent.heard(1);
@@ -163,7 +105,7 @@ describe('links', () => {
 describe('access', () => {
   it('U3.4: rules are those of the viewer’s profile', async () => {
     const rule = { vendorId: '1209', productId: '0001', serial: undefined, label: '', allow: true, promptOnOpen: false, profile: KID };
-    const agent = await Agent.start({ default: 'deny', rules: [rule] });
+    const agent = await LinkBench.start({ default: 'deny', rules: [rule] });
     agent.attach(1);
     agent.attach(2, PHONE, KID);
     agent.say(1, Op.List, 0);
@@ -174,20 +116,8 @@ describe('access', () => {
     expect(await agent.heard(2)).toEqual([expect.stringContaining('"1209"'), expect.stringContaining('"ok": true')]);
   });
 
-  it('U3.3: a device that has to be asked about is listed, and refused with that reason', async () => {
-    const rule = { vendorId: '1209', productId: '0001', serial: undefined, label: '', allow: true, promptOnOpen: true, profile: undefined };
-    const agent = await Agent.start({ default: 'deny', rules: [rule] });
-    agent.attach(1);
-    agent.say(1, Op.List, 0);
-    agent.say(1, Op.Open, 0, BOARD);
-    expect(await agent.heard(1)).toEqual([
-      expect.stringContaining('"1209"'),
-      '3 0 {"ok": false, "error": "denied by ACL policy: the operator has to be asked, and nobody can be"}',
-    ]);
-  });
-
   it('design §5: a right that is taken back ends the claim at once', async () => {
-    const agent = await Agent.start();
+    const agent = await LinkBench.start();
     agent.attach(1);
     agent.say(1, Op.Open, 0, BOARD);
     await agent.heard(1);
@@ -199,7 +129,7 @@ describe('access', () => {
 
 describe('requests', () => {
   it('usb-wire §14: devices, under the API’s names', async () => {
-    const agent = await Agent.start(ALLOW_ALL, new SimBackend([new SerialBoard()]));
+    const agent = await LinkBench.start(ALLOW_ALL, new SimBackend([new SerialBoard()]));
     expect(await agent.ask('devices')).toEqual({
       backend: 'sim',
       error: null,
@@ -219,7 +149,7 @@ describe('requests', () => {
   });
 
   it('U5.1: a backend that can not list says why', async () => {
-    const agent = await Agent.start(ALLOW_ALL, new UnavailableBackend('libusb', 'no bus'));
+    const agent = await LinkBench.start(ALLOW_ALL, new UnavailableBackend('libusb', 'no bus'));
     expect(await agent.ask('devices')).toEqual({ backend: 'libusb', error: 'no bus', devices: [], count: 0 });
     agent.attach(1);
     agent.say(1, Op.List, 0);
@@ -228,7 +158,7 @@ describe('requests', () => {
 
   it('U5.1: what is plugged in and pulled out is told, numbered, and can be asked for later', async () => {
     const [board, backend] = [new SerialBoard(), new SimBackend([])];
-    const agent = await Agent.start(ALLOW_ALL, backend);
+    const agent = await LinkBench.start(ALLOW_ALL, backend);
     backend.plug(board);
     backend.unplug(board);
     const events = agent.sent.flatMap((message) => (message.type === 'event' ? [message.event] : []));
@@ -243,7 +173,7 @@ describe('requests', () => {
   });
 
   it('usb-wire §15.1: the rules are read, added to, removed from, and their default set', async () => {
-    const agent = await Agent.start({ default: 'deny', rules: [] });
+    const agent = await LinkBench.start({ default: 'deny', rules: [] });
     expect(await agent.ask('acl.get')).toEqual({ default: 'deny', integrity_ok: true, rules: [] });
     expect(await agent.ask('acl.add', { vendor_id: '0x1050', product_id: '0407', label: 'YubiKey' })).toEqual({ added: true, rules: 1 });
     expect(await agent.ask('acl.default', { policy: 'allow' })).toEqual({ default: 'allow' });
@@ -263,7 +193,7 @@ describe('requests', () => {
     ['acl.default', { policy: 'prompt' }],
     ['devices', 'everything'],
   ] as const)('U1.5: %s with %j is refused by code', async (method, params) => {
-    const agent = await Agent.start();
+    const agent = await LinkBench.start();
     expect(await agent.ask(method, params)).toMatchObject({ type: 'failed-reply', id: 1, code: 'message.malformed' });
   });
 

@@ -1,9 +1,12 @@
-import { CodedError, type FromAgent, type ToAgent, toWire } from '@usher/protocol';
-import { AbuseMeter, type ClaimTable, type Clock, type UsbAuditEntry, type UsbBackend, UsbProvider } from '@usher/usb';
-import { accessOf } from './access.ts';
+import { CodedError, type FromAgent, type ToAgent, toWire, type UsbAuditRow } from '@usher/protocol';
+import { AbuseMeter, type ClaimTable, type Clock, type UsbBackend, UsbProvider } from '@usher/usb';
+import { type Applicant, accessOf } from './access.ts';
 import type { AclStore } from './acl-store.ts';
+import { entryRow, recordRules } from './audit-rows.ts';
 import type { HotplugLog } from './hotplug-log.ts';
-import { answerRequest, eventDocument } from './requests.ts';
+import { LoopbackViewer } from './loopback/loopback-viewer.ts';
+import { Prompts } from './prompts.ts';
+import { answerRequest, eventDocument, type RequestContext } from './requests.ts';
 
 /** Viewers at once. The host lets fewer in; this bounds the agent's memory should it be wrong. */
 const MAX_LINKS = 64;
@@ -23,13 +26,16 @@ export interface LinkServerOptions {
   readonly clock: Clock;
   /** Writes one message to the host; settles when the host has taken it. */
   readonly send: (message: FromAgent) => Promise<void>;
-  /** A record of what a viewer was given or refused. */
-  readonly audit: (entry: UsbAuditEntry & { readonly viewer: string; readonly profile: string }) => void;
+  /** The agent's own log of what happened; the host's audit gets the same rows (rule A7). */
+  readonly log: (row: UsbAuditRow) => void;
 }
 
 interface Link {
   readonly provider: UsbProvider;
+  readonly applicant: Applicant;
   backlog: number;
+  fromViewer: number;
+  toViewer: number;
 }
 
 /** What the host and the agent say to each other (`agent-link.ts`): links are viewers' channels, requests are the operator's. */
@@ -37,9 +43,15 @@ export class LinkServer {
   readonly #options: LinkServerOptions;
   readonly #links = new Map<number, Link>();
   readonly #meters = new Map<string, AbuseMeter>();
+  readonly #prompts: Prompts;
+  readonly #requests: RequestContext;
 
   constructor(options: LinkServerOptions) {
     this.#options = options;
+    this.#prompts = new Prompts(options.clock, (message) => void options.send(message));
+    const parts = { ...options, prompts: this.#prompts, audit: (row: UsbAuditRow) => this.#record(row) };
+    this.#requests = { ...parts, loopback: new LoopbackViewer(parts), links: () => this.#statistics() };
+    recordRules(options.store, parts.audit);
     options.backend.onHotplug((event) => {
       const numbered = options.hotplug.add(event);
       void options.send({ type: 'event', event: eventDocument(numbered) });
@@ -53,8 +65,7 @@ export class LinkServer {
         this.#attach(message);
         return;
       case 'frame':
-        // A frame for a link that was given up: the host's own detach is still on its way.
-        this.#links.get(message.link)?.provider.receive(message.frame);
+        this.#frame(message.link, message.frame);
         return;
       case 'detach':
         this.#detach(message.link);
@@ -63,29 +74,38 @@ export class LinkServer {
         void this.#answer(message);
         return;
       case 'prompt-answer':
-        return; // no question is open: rule A6
+        this.#prompts.answer(message.id, message);
+        return;
       default:
         message satisfies never;
     }
   }
 
-  #attach(message: ToAgent & { type: 'attach' }): void {
-    const { link, device, profile } = message;
+  #attach({ link, device, profile, viewerName }: ToAgent & { type: 'attach' }): void {
     if (this.#links.has(link) || this.#links.size >= MAX_LINKS) {
       this.#tellDetached(link, new CodedError('session.limit', `the USB agent serves ${MAX_LINKS} viewers`));
       return;
     }
-    const { backend, claims, store, audit } = this.#options;
+    const { backend, claims, store } = this.#options;
+    const applicant = { viewer: device, viewerName, profile };
+    const audit = (row: UsbAuditRow) => this.#record(row);
     const provider = new UsbProvider({
       viewer: device,
       backend,
       claims,
-      policy: accessOf(store, profile),
+      policy: accessOf({ store, applicant, prompts: this.#prompts, audit }),
       abuse: this.#meterOf(device),
-      audit: (entry) => audit({ ...entry, viewer: device, profile }),
+      audit: (entry) => audit({ ...applicant, ...entryRow(entry) }),
       send: (frame) => this.#sendFrame(link, frame),
     });
-    this.#links.set(link, { provider, backlog: 0 });
+    this.#links.set(link, { provider, applicant, backlog: 0, fromViewer: 0, toViewer: 0 });
+  }
+
+  #frame(number: number, frame: Uint8Array): void {
+    const link = this.#links.get(number);
+    if (link === undefined) return; // it was given up: the host's own detach is still on its way
+    link.fromViewer += frame.length;
+    link.provider.receive(frame);
   }
 
   #detach(link: number): void {
@@ -102,6 +122,7 @@ export class LinkServer {
       return;
     }
     link.backlog += 1;
+    link.toViewer += frame.length;
     await this.#options.send({ type: 'frame', link: number, frame });
     link.backlog -= 1;
   }
@@ -109,11 +130,22 @@ export class LinkServer {
   async #answer(message: ToAgent & { type: 'request' }): Promise<void> {
     const { id, method, params } = message;
     try {
-      await this.#options.send({ type: 'reply', id, result: await answerRequest(this.#options, method, params) });
+      await this.#options.send({ type: 'reply', id, result: await answerRequest(this.#requests, method, params) });
     } catch (error) {
       const { code, message: text } = toWire(error);
       await this.#options.send({ type: 'failed-reply', id, code, message: text });
     }
+  }
+
+  #record(row: UsbAuditRow): void {
+    this.#options.log(row);
+    void this.#options.send({ type: 'audit', row });
+  }
+
+  #statistics() {
+    return [...this.#links].map(([link, { applicant, backlog, fromViewer, toViewer }]) => ({
+      ...{ link, ...applicant, fromViewer, toViewer, waiting: backlog },
+    }));
   }
 
   #tellDetached(link: number, reason: CodedError): void {

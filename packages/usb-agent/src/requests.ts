@@ -1,18 +1,28 @@
 import { readAclRule, readAclTarget, ruleDocument, withoutRules, withRule } from '@usher/domain';
-import { type AgentMethod, CodedError, Reader, toWire } from '@usher/protocol';
-import type { UsbBackend, UsbDeviceDescription } from '@usher/usb';
+import { type AgentMethod, CodedError, Reader, toWire, type UsbAuditRow } from '@usher/protocol';
+import type { ClaimTable, UsbBackend, UsbDeviceDescription } from '@usher/usb';
 import type { AclStore } from './acl-store.ts';
 import type { HotplugLog, NumberedEvent } from './hotplug-log.ts';
+import { answerLoopback, isLoopback } from './loopback/loopback-requests.ts';
+import type { LoopbackViewer } from './loopback/loopback-viewer.ts';
+import type { Prompts } from './prompts.ts';
+import { claimDocument, type LinkStatistics, linkDocument } from './statistics.ts';
 
 export interface RequestContext {
   readonly backend: UsbBackend;
   readonly store: AclStore;
   readonly hotplug: HotplugLog;
+  readonly claims: ClaimTable;
+  readonly prompts: Prompts;
+  readonly loopback: LoopbackViewer;
+  readonly links: () => readonly LinkStatistics[];
+  readonly audit: (row: UsbAuditRow) => void;
 }
 
 /** What the console, the CLI and the API ask (usb-wire §14, §15.1); results and parameters in their snake_case. */
 export async function answerRequest(context: RequestContext, method: AgentMethod, params: unknown): Promise<unknown> {
   const body = Reader.of(params ?? {}, method);
+  if (isLoopback(method)) return answerLoopback(context.loopback, method, body);
   switch (method) {
     case 'devices':
       return enumerate(context.backend);
@@ -21,15 +31,20 @@ export async function answerRequest(context: RequestContext, method: AgentMethod
     case 'acl.get':
       return describeAcl(context.store);
     case 'acl.add':
-      return addRule(context.store, body);
+      return addRule(context, body);
     case 'acl.remove':
-      return removeRule(context.store, body);
+      return removeRule(context, body);
     case 'acl.default':
-      return setDefault(context.store, body);
+      return setDefault(context, body);
     case 'acl.sign':
-      return signRules(context.store);
+      return signRules(context);
+    case 'stats':
+      return statistics(context);
+    case 'claims.end':
+      return endClaim(context, body);
     default:
-      throw new CodedError('usb.unsupported', `this agent doesn't answer ${method}`);
+      method satisfies never;
+      throw new CodedError('message.unexpected', 'no such method');
   }
 }
 
@@ -61,31 +76,58 @@ async function describeAcl(store: AclStore) {
   return { default: acl.default, integrity_ok: integrity.ok, rules: acl.rules.map(ruleDocument), ...problem };
 }
 
-async function addRule(store: AclStore, body: Reader) {
+async function addRule({ store, audit }: RequestContext, body: Reader) {
   const rule = readAclRule(body);
   const acl = await store.change((current) => withRule(current, rule));
+  const { label, allow, promptOnOpen, profile } = rule;
+  const words = promptOnOpen && allow ? 'ask' : allow ? 'allow' : 'deny';
+  audit({
+    event: 'usb_acl_add',
+    ...targetOf(rule),
+    detail: [words, ...(profile === undefined ? [] : [`profile ${profile}`]), ...(label === '' ? [] : [label])].join(', '),
+  });
   return { added: true, rules: acl.rules.length };
 }
 
-async function removeRule(store: AclStore, body: Reader) {
+async function removeRule({ store, audit }: RequestContext, body: Reader) {
   const target = readAclTarget(body);
   let before = 0;
   const acl = await store.change((current) => {
     before = current.rules.length;
     return withoutRules(current, target);
   });
+  if (acl.rules.length < before) audit({ event: 'usb_acl_remove', ...targetOf(target) });
   return { removed: acl.rules.length < before };
 }
 
-async function setDefault(store: AclStore, body: Reader) {
+async function setDefault({ store, audit }: RequestContext, body: Reader) {
   const policy = body.word('policy', ['allow', 'deny']);
   const acl = await store.change((current) => ({ ...current, default: policy }));
+  audit({ event: 'usb_acl_default', detail: policy });
   return { default: acl.default };
 }
 
-async function signRules(store: AclStore) {
+async function signRules({ store, audit }: RequestContext) {
   await store.sign();
+  audit({ event: 'usb_acl_sign', detail: `default ${store.acl.default}, ${store.acl.rules.length} rules` });
   return { signed: true, rules: store.acl.rules.length };
+}
+
+function statistics({ claims, links, prompts }: RequestContext) {
+  return { links: links().map(linkDocument), claims: claims.all().map(claimDocument), prompts: prompts.count };
+}
+
+/** The operator takes a device back (U1.7): the viewer is told, and may ask again. */
+async function endClaim({ claims }: RequestContext, body: Reader) {
+  const number = body.integer('claim', 1, 0xfffe);
+  const claim = claims.all().find(({ id }) => id === number);
+  if (claim === undefined) return { ended: false };
+  await claims.revoke(claim, new CodedError('usb.denied', 'the operator took the device back'));
+  return { ended: true };
+}
+
+function targetOf({ vendorId, productId, serial }: ReturnType<typeof readAclTarget>) {
+  return { vendorId, productId, ...(serial === undefined ? {} : { serial }) };
 }
 
 function deviceDocument(device: UsbDeviceDescription) {

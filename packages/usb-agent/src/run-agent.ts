@@ -13,7 +13,7 @@ import { LinkServer } from './link-server.ts';
 import { followRules } from './rules-log.ts';
 import { endProcess } from './shutdown.ts';
 
-/** The agent of a host, which is at the other end of standard input and output (rules A1–A5). */
+/** The agent of a host, which is at the other end of standard input and output (rules A1–A9). */
 export async function runAgent({ home, choice }: { readonly home: string; readonly choice: BackendChoice }, log: Logger): Promise<void> {
   const clock = platformClock(() => performance.now());
   const host = new HostStream(process.stdout);
@@ -29,7 +29,7 @@ export async function runAgent({ home, choice }: { readonly home: string; readon
     hotplug: new HotplugLog(),
     clock,
     send: (message) => host.send(message),
-    audit: ({ viewer, ...entry }) => log.info({ ...entry, viewer: viewer.slice(0, 8) }, 'usb'),
+    log: ({ viewer, ...row }) => log.info({ ...row, ...(viewer === undefined ? {} : { viewer: viewer.slice(0, 8) }) }, 'usb'),
   });
 
   const end = (code: number) => endProcess({ claims, backend, log }, code);

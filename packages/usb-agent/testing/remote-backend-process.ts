@@ -33,6 +33,8 @@ async function perform(call: RemoteCall, signal: AbortSignal): Promise<unknown> 
       return handle.bulk(call.request, signal);
     case 'interrupt':
       return handle.interrupt(call.request, signal);
+    case 'take':
+      return handle.take();
     case 'close':
       return handle.close();
     default:

@@ -9,7 +9,7 @@ export type RemoteCall =
   | { readonly method: 'open'; readonly query: UsbOpenQuery }
   | { readonly method: 'control'; readonly handle: number; readonly request: UsbControlRequest }
   | { readonly method: 'bulk' | 'interrupt'; readonly handle: number; readonly request: UsbEndpointRequest }
-  | { readonly method: 'close'; readonly handle: number };
+  | { readonly method: 'take' | 'close'; readonly handle: number };
 
 export type RemoteAnswer =
   | { readonly kind: 'ready' }
@@ -123,6 +123,10 @@ class RemoteHandle implements UsbDeviceHandle {
     this.#handle = opened.handle;
     this.device = opened.device;
     this.configuration = opened.configuration;
+  }
+
+  async take(): Promise<void> {
+    await this.#backend.call({ method: 'take', handle: this.#handle });
   }
 
   control(request: UsbControlRequest, signal: AbortSignal): Promise<Uint8Array> {

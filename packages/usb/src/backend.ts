@@ -39,7 +39,7 @@ export interface UsbBackend {
 }
 
 /**
- * One opened device. A transfer fails with `usb.timeout` after its own `timeoutMs`, with `usb.cancelled` when the signal aborts,
+ * One opened device: nobody else gets it, and its kernel drivers still have it until {@link take}. A transfer fails with `usb.timeout` after its own `timeoutMs`, with `usb.cancelled` when the signal aborts,
  * with `usb.device-gone` when the device leaves, with `usb.closed` after {@link close}.
  */
 export interface UsbDeviceHandle {
@@ -47,6 +47,11 @@ export interface UsbDeviceHandle {
   readonly device: UsbDeviceDescription;
   /** The active configuration descriptor with everything behind it, as the device sent it: it may be malformed. */
   readonly configuration: Uint8Array;
+  /**
+   * Takes the interfaces from whatever drives them now (U2.2). Before it only standard control requests to the device work: a keyboard goes on
+   * typing while its owner is asked whether to lend it.
+   */
+  take(): Promise<void>;
   /** Bytes read for an IN request, no bytes for an OUT request. */
   control(request: UsbControlRequest, signal: AbortSignal): Promise<Uint8Array>;
   bulk(request: UsbEndpointRequest, signal: AbortSignal): Promise<Uint8Array>;

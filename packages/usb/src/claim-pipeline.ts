@@ -3,11 +3,9 @@ import {
   decodeV2Cancel,
   decodeV2Control,
   decodeV2Endpoint,
-  encodeProtocolError,
   encodeV2Reply,
   FLAG_CONTINUED,
   FLAG_EOF,
-  failureText,
   fragmentV2,
   framesOfControl,
   framesOfEndpoint,
@@ -42,6 +40,8 @@ export interface PipelineLink {
   lockedOut(): CodedError | undefined;
   /** A request of this viewer was refused for what it was (U1.11). */
   strike(): void;
+  /** Answers with an ERROR of this claim. */
+  error(error: CodedError): void;
 }
 
 /** A request as its header says it; the bytes of an OUT transfer may still be coming. */
@@ -220,8 +220,7 @@ export class ClaimPipeline {
   /** A frame that names no transfer, or one that it must not: there is no reply that could say so. */
   #unanswerable(problem: string): void {
     this.#link.strike();
-    const text = failureText(new CodedError('message.malformed', `bad payload: ${problem}`));
-    void this.#link.send({ op: Op.Error, flags: 0, claim: this.#link.claim, payload: encodeProtocolError(text) });
+    this.#link.error(new CodedError('message.malformed', `bad payload: ${problem}`));
   }
 }
 

@@ -4,7 +4,7 @@ import type { ClaimPipeline } from './claim-pipeline.ts';
 import type { Clock } from './clock.ts';
 import { CREDIT_WINDOW, Credits } from './credits.ts';
 import { type EndpointDescriptor, endpointsOf } from './descriptors.ts';
-import type { AccessPolicy } from './policy.ts';
+import type { AccessPolicy, UsbAuditEntry } from './policy.ts';
 import { Serial } from './serial.ts';
 import type { TransferOp } from './transfer-op.ts';
 
@@ -12,6 +12,20 @@ import type { TransferOp } from './transfer-op.ts';
 export interface ClaimHolder {
   /** The claim was ended by the device or the host, not by this holder. */
   claimEnded(claim: Claim, reason: CodedError): void;
+}
+
+/** What a claim has moved since it was opened, by whatever channels. */
+export interface ClaimStatistics {
+  readonly transfers: number;
+  /** Read from the device. */
+  readonly bytesIn: number;
+  /** Written to the device. */
+  readonly bytesOut: number;
+  /** Transfers that failed. */
+  readonly errors: number;
+  readonly inFlight: number;
+  readonly openMs: number;
+  readonly protocol: 'base' | 'v2';
 }
 
 /** A viewer's exclusive hold on one device, as the device's side keeps it. It outlives the channel that it was opened over. */
@@ -24,6 +38,8 @@ export class Claim {
   readonly policy: AccessPolicy;
   /** What its waits are measured by. */
   readonly clock: Clock;
+  /** Where what happens to it is recorded, also while no channel holds it. */
+  readonly audit: (entry: UsbAuditEntry) => void;
   /** Undefined while no channel holds it. */
   holder: ClaimHolder | undefined;
   /** Given, and given anew, by the table. */
@@ -36,6 +52,11 @@ export class Claim {
   /** One signal a transfer: one for the claim would gather listeners as long as it lives. */
   readonly #running = new Set<AbortController>();
   #ended: CodedError | undefined;
+  readonly #openedAt: number;
+  #transfers = 0;
+  #bytesIn = 0;
+  #bytesOut = 0;
+  #errors = 0;
 
   constructor(opened: {
     readonly id: number;
@@ -44,6 +65,7 @@ export class Claim {
     readonly policy: AccessPolicy;
     readonly clock: Clock;
     readonly holder: ClaimHolder;
+    readonly audit: (entry: UsbAuditEntry) => void;
   }) {
     this.id = opened.id;
     this.viewer = opened.viewer;
@@ -51,11 +73,21 @@ export class Claim {
     this.policy = opened.policy;
     this.clock = opened.clock;
     this.holder = opened.holder;
+    this.audit = opened.audit;
+    this.#openedAt = opened.clock.now();
     this.#endpoints = endpointsOf(opened.handle.configuration);
   }
 
   get credits(): Credits {
     return this.#credits;
+  }
+
+  get statistics(): ClaimStatistics {
+    return {
+      ...{ transfers: this.#transfers, bytesIn: this.#bytesIn, bytesOut: this.#bytesOut, errors: this.#errors },
+      ...{ inFlight: this.#running.size, openMs: this.clock.now() - this.#openedAt },
+      protocol: this.#pipeline === undefined ? 'base' : 'v2',
+    };
   }
 
   /** The holder speaks v2 on this claim, until another takes over. */
@@ -77,11 +109,14 @@ export class Claim {
     if (this.#ended !== undefined) throw this.#ended;
     const { signal } = stop;
     this.#running.add(stop);
+    this.#transfers += 1;
     try {
-      if ('requestType' in request) return await this.handle.control(request, signal);
-      this.#checkEndpoint(op, request.endpoint);
-      return await (op === Op.Bulk ? this.handle.bulk(request, signal) : this.handle.interrupt(request, signal));
+      const read = await this.#perform(op, request, signal);
+      this.#bytesIn += read.length;
+      this.#bytesOut += request.data?.length ?? 0;
+      return read;
     } catch (error) {
+      this.#errors += 1;
       throw this.#whyEnded() ?? error; // a transfer that the end of the claim cut short says why
     } finally {
       this.#running.delete(stop);
@@ -113,6 +148,12 @@ export class Claim {
   async replied(): Promise<void> {
     await this.#queue.drained();
     await this.#pipeline?.drained();
+  }
+
+  async #perform(op: TransferOp, request: UsbControlRequest | UsbEndpointRequest, signal: AbortSignal): Promise<Uint8Array> {
+    if ('requestType' in request) return this.handle.control(request, signal);
+    this.#checkEndpoint(op, request.endpoint);
+    return op === Op.Bulk ? this.handle.bulk(request, signal) : this.handle.interrupt(request, signal);
   }
 
   #stopRunning(): void {

@@ -31,13 +31,13 @@ describe('claims', () => {
     const claims = table({ maxTotal: 3, maxPerViewer: 2 });
     const [one, two, three] = await handles(3);
     if (one === undefined || two === undefined || three === undefined) throw new Error('no handles');
-    claims.reserve('a').fill(one, holder, ALLOW_ALL);
-    claims.reserve('a').fill(two, holder, ALLOW_ALL);
+    claims.reserve('a').fill({ handle: one, holder: holder, policy: ALLOW_ALL, audit: () => undefined });
+    claims.reserve('a').fill({ handle: two, holder: holder, policy: ALLOW_ALL, audit: () => undefined });
     const opening = claims.reserve('b');
     expect(codeOf(() => claims.reserve('b'))).toBe('usb.claim-limit');
     opening.release();
     opening.release();
-    claims.reserve('b').fill(three, holder, ALLOW_ALL);
+    claims.reserve('b').fill({ handle: three, holder: holder, policy: ALLOW_ALL, audit: () => undefined });
     expect(codeOf(() => claims.reserve('c'))).toBe('usb.claim-limit');
     await claims.endOf('a');
     expect(claims.all().map((claim) => claim.viewer)).toEqual(['b']);
@@ -62,7 +62,7 @@ describe('claims', () => {
       closings += 1;
       return Promise.resolve();
     };
-    const claim = claims.reserve('a').fill(handle, holder, ALLOW_ALL);
+    const claim = claims.reserve('a').fill({ handle: handle, holder: holder, policy: ALLOW_ALL, audit: () => undefined });
     await Promise.all([claims.end(claim, closed), claims.end(claim, closed)]);
     await claims.endOf();
     expect([closings, claims.held(claim.id, holder)]).toEqual([1, undefined]);

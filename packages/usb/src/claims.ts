@@ -1,9 +1,9 @@
-import { CodedError, toHex } from '@usher/protocol';
+import { CodedError, isCoded, toHex, type UsbAuditEvent } from '@usher/protocol';
 import type { UsbDeviceHandle } from './backend.ts';
 import { Claim, type ClaimHolder } from './claim.ts';
 import { ClaimIds } from './claim-ids.ts';
 import type { Clock } from './clock.ts';
-import type { AccessPolicy } from './policy.ts';
+import type { AccessPolicy, UsbAuditEntry } from './policy.ts';
 
 const TOKEN_BYTES = 16;
 
@@ -19,9 +19,17 @@ export interface ClaimTableOptions {
   readonly graceMs?: number;
 }
 
+/** What becomes a claim: the device, whose it is now, by which rules, and where that is recorded. */
+export interface Opened {
+  readonly handle: UsbDeviceHandle;
+  readonly holder: ClaimHolder;
+  readonly policy: AccessPolicy;
+  readonly audit: (entry: UsbAuditEntry) => void;
+}
+
 /** A place in the table that is taken while a device is being opened, so that concurrent OPENs can't pass the limit together. */
 export interface Reservation {
-  fill(handle: UsbDeviceHandle, holder: ClaimHolder, policy: AccessPolicy): Claim;
+  fill(opened: Opened): Claim;
   release(): void;
 }
 
@@ -69,10 +77,10 @@ export class ClaimTable {
     const release = () => void this.#reserved.delete(place);
     return {
       release,
-      fill: (handle, holder, policy) => {
+      fill: (opened) => {
         release();
         const id = this.#ids.next((taken) => this.#claims.has(taken));
-        return this.#add(new Claim({ id, viewer, handle, holder, policy, clock: this.#clock }));
+        return this.#add(new Claim({ id, viewer, clock: this.#clock, ...opened }));
       },
     };
   }
@@ -116,12 +124,17 @@ export class ClaimTable {
     for (const claim of waiting) await this.end(claim, new CodedError('usb.closed', 'the device was opened again'));
   }
 
-  /** Forgets the claim at once, then ends its transfers and gives the device back. Rejects where the backend failed to. */
+  /**
+   * Forgets the claim at once, then ends its transfers and gives the device back. Rejects where the backend failed to. The one place where
+   * a claim ends, and so the one that records it.
+   */
   async end(claim: Claim, reason: CodedError): Promise<void> {
     if (this.#claims.get(claim.id) !== claim) return;
     this.#claims.delete(claim.id);
     this.#byToken.delete(claim.resumeToken);
     this.#stopGrace(claim);
+    const { vendorId, productId, serial } = claim.handle.device;
+    claim.audit({ event: endEvent(reason), vendorId, productId, serial, claim: claim.id, detail: reason.message });
     await claim.end(reason);
   }
 
@@ -168,4 +181,9 @@ export class ClaimTable {
     this.#graceTimers.get(claim)?.();
     this.#graceTimers.delete(claim);
   }
+}
+
+function endEvent(reason: CodedError): UsbAuditEvent {
+  if (isCoded(reason, 'usb.device-gone')) return 'usb_device_gone';
+  return isCoded(reason, 'usb.denied') ? 'usb_revoked' : 'usb_close';
 }

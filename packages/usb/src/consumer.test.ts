@@ -126,7 +126,7 @@ describe('open', () => {
     const bench = new ClientBench();
     const late = failure(bench.client.open(KEY));
     await settle();
-    bench.clock.advance(10_000);
+    bench.clock.advance(40_000);
     expect(await late).toMatch(/^usb.timeout/);
     const opening = bench.client.open(KEY);
     await settle();
@@ -141,7 +141,7 @@ describe('open', () => {
     const bench = new ClientBench();
     const late = failure(bench.client.open(KEY));
     await settle();
-    bench.clock.advance(10_000);
+    bench.clock.advance(40_000);
     await late;
     bench.say(Op.Opened, 0, { ok: false, error: 'denied by ACL policy' });
     bench.client.shutdown();
@@ -160,7 +160,7 @@ describe('open', () => {
     const bench = new ClientBench();
     const late = failure(bench.client.open(KEY));
     await settle();
-    bench.clock.advance(10_000);
+    bench.clock.advance(40_000);
     await late;
     bench.say(Op.Error, 0, { error: 'usb backend unavailable: no bus' });
     const opening = bench.client.open(KEY);

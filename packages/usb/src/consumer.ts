@@ -28,6 +28,8 @@ import { Serial } from './serial.ts';
 
 /** How long any reply may take where nobody says (U4.2). */
 const REPLY_TIMEOUT_MS = 10_000;
+/** How long an OPEN may take: the host may have to ask its operator, who has 30 s (rule A6). */
+const OPEN_TIMEOUT_MS = 40_000;
 /** LIST and OPEN calls that may wait for each other. */
 const MAX_WAITING = 64;
 /** Unfinished joins: one a claim, and the listing. A host that keeps more open isn't answering requests. */
@@ -199,7 +201,7 @@ export class UsbClient {
 
   #claim(op: typeof Op.Open | typeof Op.Resume, payload: Uint8Array): Promise<UsbClaimHandle> {
     return this.#queued(this.#opens, async () => {
-      const pending = this.#pendingOpening();
+      const pending = this.#pendingOpening(op);
       this.#opening = pending;
       await this.#dispatch(op, payload, pending);
       const opened = await pending.promise;
@@ -230,21 +232,22 @@ export class UsbClient {
   #pendingListing(): PendingReply<Uint8Array> {
     return new PendingReply<Uint8Array>(this.#clock, this.#replyTimeoutMs, () => {
       this.#joiner.drop(0);
-      this.#listing?.reject(this.#noAnswer());
+      this.#listing?.reject(this.#noAnswer(this.#replyTimeoutMs));
       this.#listing = undefined;
     });
   }
 
-  #pendingOpening(): PendingReply<UsbOpened> {
-    return new PendingReply<UsbOpened>(this.#clock, this.#replyTimeoutMs, () => {
+  #pendingOpening(op: typeof Op.Open | typeof Op.Resume): PendingReply<UsbOpened> {
+    const wait = op === Op.Open ? Math.max(OPEN_TIMEOUT_MS, this.#replyTimeoutMs) : this.#replyTimeoutMs;
+    return new PendingReply<UsbOpened>(this.#clock, wait, () => {
       this.#abandonedOpens += 1;
-      this.#opening?.reject(this.#noAnswer());
+      this.#opening?.reject(this.#noAnswer(wait));
       this.#opening = undefined;
     });
   }
 
-  #noAnswer(): CodedError {
-    return new CodedError('usb.timeout', `the host didn't answer within ${this.#replyTimeoutMs} ms`);
+  #noAnswer(waitedMs: number): CodedError {
+    return new CodedError('usb.timeout', `the host didn't answer within ${waitedMs} ms`);
   }
 
   async #dispatch(op: Op, payload: Uint8Array, pending: { reject(error: CodedError): void }): Promise<void> {

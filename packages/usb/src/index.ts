@@ -1,7 +1,7 @@
 export { AbuseMeter } from './abuse.ts';
 export type { HotplugEvent, UsbBackend, UsbDeviceDescription, UsbDeviceHandle, UsbOpenQuery } from './backend.ts';
 export { chooseDevice } from './choose-device.ts';
-export type { Claim, ClaimHolder } from './claim.ts';
+export type { Claim, ClaimHolder, ClaimStatistics } from './claim.ts';
 export { ClaimTable, type ClaimTableOptions } from './claims.ts';
 export type { ControlTransfer, EndpointTransfer, UsbClaimHandle } from './client-claim.ts';
 export { type Clock, platformClock } from './clock.ts';
@@ -20,6 +20,6 @@ export {
   UsbClass,
 } from './descriptors.ts';
 export { type Loopback, openLoopback } from './loopback.ts';
-export type { AccessDecision, AccessPolicy, UsbAuditEntry, UsbAuditEvent } from './policy.ts';
-export { type ProviderOptions, UsbProvider } from './provider.ts';
+export type { AccessDecision, AccessPolicy, OpenedDevice, UsbAuditEntry } from './policy.ts';
+export { DEVICE_GONE, type ProviderOptions, UsbProvider } from './provider.ts';
 export { RunningTransfers } from './running-transfers.ts';

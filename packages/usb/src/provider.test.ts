@@ -393,7 +393,7 @@ describe('CLOSE', () => {
     viewer.send(Op.Close, claim);
     expect(await answers(viewer)).toEqual(['Error 1 {"error": "unknown claim_id 1"}', 'Closed 1 {"ok": true}']);
     expect(backend.openHandles).toBe(0);
-    expect(provider.audited.at(-1)).toMatchObject({ event: 'usb_close', claim: 1 });
+    expect(provider.audited.at(-2)).toMatchObject({ event: 'usb_close', claim: 1 });
     expect(provider.clock.waiting).toBe(0);
   });
 
@@ -441,7 +441,7 @@ describe('a device that leaves', () => {
       'Bulk 1 {"ok": false, "error": "the device was unplugged [usb.device-gone]"}',
       'Closed 1 {"ok": false, "error": "the device was unplugged [usb.device-gone]"}',
     ]);
-    expect(provider.audited.at(-1)).toMatchObject({ event: 'usb_close', detail: 'usb.device-gone' });
+    expect(provider.audited.at(-1)).toMatchObject({ event: 'usb_device_gone', detail: 'the device was unplugged' });
     expect(provider.claims.all()).toEqual([]);
     expect(backend.openHandles).toBe(0);
   });
@@ -630,7 +630,12 @@ describe('abuse', () => {
     const { claim } = await viewer.open();
     for (let strike = 0; strike < 20; strike += 1) viewer.provider.receive(Uint8Array.of(1));
     expect(await answers(viewer)).toEqual(new Array(20).fill('Error 0 {"error": "bad frame: frame too short (1B); need at least 4"}'));
-    expect(provider.audited.at(-1)?.event).toBe('usb_rate_limited');
+    expect(provider.audited.map(({ event }) => event)).toEqual([
+      'usb_open_allowed',
+      ...new Array<string>(19).fill('usb_error'),
+      'usb_rate_limited',
+      'usb_error',
+    ]);
 
     viewer.send(Op.List, 0);
     viewer.send(Op.Open, 0, { vendor_id: '1209', product_id: '0001' });

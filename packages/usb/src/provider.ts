@@ -38,6 +38,8 @@ import type { TransferOp } from './transfer-op.ts';
 
 /** LIST, OPEN and RESUME that may wait for each other: an honest viewer has one of each under way. */
 const MAX_WAITING = 8;
+/** Why a decision is of no use any more, where it isn't because the viewer left: the reason of the policy's signal. */
+export const DEVICE_GONE = 'the device is gone';
 /** Claims with v2 that a channel remembers, ended ones too: twice what a host allows all its viewers together. */
 const MAX_PIPELINES = 64;
 
@@ -60,12 +62,16 @@ export interface ProviderOptions {
 export class UsbProvider implements ClaimHolder {
   readonly #options: ProviderOptions;
   /** One at a time and in order, because an OPENED doesn't say which OPEN or RESUME it answers. */
-  readonly #requests = new Serial(MAX_WAITING);
+  readonly #opens = new Serial(MAX_WAITING);
+  /** Listings are a queue of their own: an OPEN may wait for the operator. */
+  readonly #lists = new Serial(MAX_WAITING);
   /**
    * By claim. A claim that has ended stays for a while: requests that were on their way when it ended are answered with why it did, instead
    * of counting as strikes of a viewer that couldn't know.
    */
   readonly #pipelines = new Map<number, ClaimPipeline>();
+  /** Aborts with the channel: whoever is asked on this viewer's behalf needn't answer any more. */
+  readonly #leaving = new AbortController();
   #detached = false;
 
   constructor(options: ProviderOptions) {
@@ -88,12 +94,12 @@ export class UsbProvider implements ClaimHolder {
   detach(): void {
     if (this.#detached) return;
     this.#detached = true;
+    this.#leaving.abort();
     this.#options.claims.abandon(this);
   }
 
   claimEnded(claim: Claim, reason: CodedError): void {
     void this.#send({ op: Op.Closed, flags: 0, claim: claim.id, payload: encodeClosed({ ok: false, error: failureText(reason) }) });
-    this.#audit({ event: 'usb_close', ...subjectOf(claim), detail: reason.code });
   }
 
   #dispatch(frame: UsbFrame): void {
@@ -125,12 +131,13 @@ export class UsbProvider implements ClaimHolder {
   }
 
   #request(frame: UsbFrame, op: typeof Op.List | typeof Op.Open | typeof Op.Resume): void {
-    const refusal = this.#lockedOut() ?? (this.#requests.full ? new CodedError('usb.locked-out', 'too many requests at once') : undefined);
+    const queue = op === Op.List ? this.#lists : this.#opens;
+    const refusal = this.#lockedOut() ?? (queue.full ? new CodedError('usb.locked-out', 'too many requests at once') : undefined);
     if (refusal !== undefined) {
       this.#refuse(frame, op, refusal);
       return;
     }
-    void this.#requests.run(async () => {
+    void queue.run(async () => {
       try {
         if (op === Op.List) await this.#list(frame);
         else this.#opened(op === Op.Open ? await this.#open(frame) : this.#resume(frame), asksForV2(frame.payload));
@@ -171,9 +178,10 @@ export class UsbProvider implements ClaimHolder {
     }
     try {
       const handle = await this.#openDevice(query);
-      await this.#judge(handle, query);
-      const claim = place.fill(handle, this, policy);
-      this.#audit({ event: 'usb_open_allowed', ...subjectOf(claim) });
+      const because = await this.#judge(handle, query, asksForV2(frame.payload));
+      await this.#takeDevice(handle, query);
+      const claim = place.fill({ handle, holder: this, policy, audit: (entry) => this.#audit(entry) });
+      this.#audit({ event: 'usb_open_allowed', ...subjectOf(claim), ...(because === undefined ? {} : { detail: because }) });
       return claim;
     } finally {
       place.release();
@@ -193,30 +201,54 @@ export class UsbProvider implements ClaimHolder {
     }
   }
 
-  /** Judges what was opened, not what was asked: the device may have changed in between, or lie in its listing (usb-field §8.1). */
-  async #judge(handle: UsbDeviceHandle, query: UsbDeviceQuery): Promise<void> {
+  /**
+   * Judges what was opened, not what was asked: the device may have changed in between, or lie in its listing (usb-field §8.1). Says what
+   * allowed it; closes it otherwise.
+   */
+  async #judge(handle: UsbDeviceHandle, query: UsbDeviceQuery, isPatient: boolean): Promise<string | undefined> {
     const { device } = handle;
     const fits = device.vendorId === query.vendorId && device.productId === query.productId;
     const sameUnit = query.serial === undefined || device.serial === query.serial;
-    const decision: AccessDecision = fits && sameUnit ? await this.#decide(handle) : { allow: false };
-    if (decision.allow && !this.#detached) return;
+    const decision: AccessDecision = fits && sameUnit ? await this.#decide(handle, isPatient) : { allow: false };
+    if (decision.allow && !this.#detached) return decision.because;
     await handle.close();
     if (!fits || !sameUnit) throw new CodedError('usb.not-found', `no USB device matches ${query.vendorId}:${query.productId}`);
     if (decision.allow) throw new CodedError('usb.closed', 'the channel closed while the device was being opened');
-    throw this.#denied(device, decision.reason);
+    throw this.#denied(device, decision);
   }
 
-  async #decide(handle: UsbDeviceHandle): Promise<AccessDecision> {
+  async #decide(handle: UsbDeviceHandle, isPatient: boolean): Promise<AccessDecision> {
+    const stop = new AbortController();
+    const left = () => stop.abort();
+    this.#leaving.signal.addEventListener('abort', left, { once: true });
+    handle.onGone(() => stop.abort(DEVICE_GONE));
     try {
-      return await this.#options.policy.decide(handle.device);
+      return await this.#options.policy.decide({ device: handle.device, configuration: handle.configuration, isPatient }, stop.signal);
     } catch {
       return { allow: false }; // a policy that can't decide refuses (U3.3)
+    } finally {
+      this.#leaving.signal.removeEventListener('abort', left);
     }
   }
 
-  #denied(subject: UsbDeviceQuery, reason?: string): CodedError {
-    const { vendorId, productId, serial } = subject;
-    this.#audit({ event: 'usb_open_denied', vendorId, productId, serial, ...(reason === undefined ? {} : { detail: reason }) });
+  async #takeDevice(handle: UsbDeviceHandle, query: UsbDeviceQuery): Promise<void> {
+    try {
+      await handle.take();
+    } catch (error) {
+      this.#audit({ event: 'usb_open_backend_error', ...query, detail: toWire(error).code });
+      await handle.close();
+      throw error;
+    }
+    if (!this.#detached) return;
+    await handle.close();
+    throw new CodedError('usb.closed', 'the channel closed while the device was being opened');
+  }
+
+  #denied(
+    { vendorId, productId, serial }: UsbDeviceQuery,
+    { reason, because = reason }: { readonly reason?: string; readonly because?: string } = {},
+  ): CodedError {
+    this.#audit({ event: 'usb_open_denied', vendorId, productId, serial, ...(because === undefined ? {} : { detail: because }) });
     return new CodedError('usb.denied', reason === undefined ? 'denied by ACL policy' : `denied by ACL policy: ${reason}`);
   }
 
@@ -248,6 +280,7 @@ export class UsbProvider implements ClaimHolder {
       send: (frame) => this.#send(frame),
       lockedOut: () => this.#lockedOut(),
       strike: () => this.#strike(),
+      error: (error) => this.#protocolError(claim.id, error),
     });
     claim.speakV2(pipeline);
     this.#pipelines.delete(claim.id); // what is set anew counts as the youngest
@@ -302,8 +335,7 @@ export class UsbProvider implements ClaimHolder {
       body = readUsbBody(frame.payload);
     } catch (error) {
       this.#strike();
-      const text = failureText(new CodedError('message.malformed', `bad payload: ${toWire(error).message}`));
-      return [{ op: Op.Error, flags: 0, claim: claim.id, payload: encodeProtocolError(text) }];
+      return [this.#errorFrame(claim.id, new CodedError('message.malformed', `bad payload: ${toWire(error).message}`))];
     }
     let reply: UsbTransferReply;
     try {
@@ -330,7 +362,6 @@ export class UsbProvider implements ClaimHolder {
       const { code, message } = toWire(error);
       this.#protocolError(claim.id, new CodedError(code, `close failed: ${message}`));
     }
-    this.#audit({ event: 'usb_close', ...subjectOf(claim) });
   }
 
   /** Accepted without an answer; a bad one is ignored. The base protocol's host sends only replies, each of which a credit of the viewer paid for. */
@@ -367,7 +398,14 @@ export class UsbProvider implements ClaimHolder {
   }
 
   #protocolError(claim: number, error: CodedError): void {
-    void this.#send({ op: Op.Error, flags: 0, claim, payload: encodeProtocolError(failureText(error)) });
+    void this.#send(this.#errorFrame(claim, error));
+  }
+
+  /** An ERROR is recorded, except to a viewer that is locked out: that was recorded once, when it began. */
+  #errorFrame(claim: number, error: CodedError): UsbFrame {
+    const text = failureText(error);
+    if (error.code !== 'usb.locked-out') this.#audit({ event: 'usb_error', ...(claim === 0 ? {} : { claim }), detail: text });
+    return { op: Op.Error, flags: 0, claim, payload: encodeProtocolError(text) };
   }
 
   async #sendAll(frames: readonly UsbFrame[]): Promise<void> {

@@ -30,7 +30,16 @@ export function describeBackend(name: string, start: () => Promise<BackendUnderT
       await bench.end();
     });
 
-    const open = () => bench.backend.open(bench.query);
+    const open = async () => {
+      const handle = await bench.backend.open(bench.query);
+      try {
+        await handle.take();
+        return handle;
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    };
     const read = (handle: UsbDeviceHandle, timeoutMs: number, signal: AbortSignal) => {
       const { endpoint, kind } = bench.silent;
       const request: UsbEndpointRequest = { endpoint, direction: 'in', timeoutMs, length: 64, data: undefined };

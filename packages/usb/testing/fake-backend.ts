@@ -67,7 +67,7 @@ export class FakeBackend implements UsbBackend {
   readonly opened: FakeHandle[] = [];
   readonly #listeners = new Set<(event: HotplugEvent) => void>();
   /** Why the next listing, opening or closing fails. */
-  failing: { list?: CodedError; open?: CodedError; close?: CodedError } = {};
+  failing: { list?: CodedError; open?: CodedError; take?: CodedError; close?: CodedError } = {};
 
   constructor(...devices: FakeDevice[]) {
     this.devices = devices;
@@ -91,7 +91,7 @@ export class FakeBackend implements UsbBackend {
     }
     const device = this.devices.find((one) => one.description === chosen);
     if (device === undefined) throw new CodedError('usb.device-gone', 'unplugged');
-    const handle = new FakeHandle(device, () => this.failing.close);
+    const handle = new FakeHandle(device, () => this.failing);
     this.opened.push(handle);
     return handle;
   }
@@ -118,16 +118,24 @@ export class FakeHandle implements UsbDeviceHandle {
   device: UsbDeviceDescription;
   readonly configuration: Uint8Array;
   readonly #fake: FakeDevice;
-  readonly #closeFailure: () => CodedError | undefined;
+  readonly #failing: () => { readonly take?: CodedError; readonly close?: CodedError };
   readonly #goneListeners: (() => void)[] = [];
   isClosed = false;
+  isTaken = false;
 
-  constructor(fake: FakeDevice, closeFailure: () => CodedError | undefined) {
+  constructor(fake: FakeDevice, failing: () => { readonly take?: CodedError; readonly close?: CodedError }) {
     this.#fake = fake;
-    this.#closeFailure = closeFailure;
+    this.#failing = failing;
     this.listed = fake.description;
     this.device = fake.description;
     this.configuration = fake.configuration;
+  }
+
+  take(): Promise<void> {
+    const { take } = this.#failing();
+    if (take !== undefined) return Promise.reject(take);
+    this.isTaken = true;
+    return Promise.resolve();
   }
 
   control(request: UsbControlRequest, signal: AbortSignal): Promise<Uint8Array> {
@@ -148,8 +156,8 @@ export class FakeHandle implements UsbDeviceHandle {
 
   close(): Promise<void> {
     this.isClosed = true;
-    const failure = this.#closeFailure();
-    return failure === undefined ? Promise.resolve() : Promise.reject(failure);
+    const { close } = this.#failing();
+    return close === undefined ? Promise.resolve() : Promise.reject(close);
   }
 
   unplugged(): void {

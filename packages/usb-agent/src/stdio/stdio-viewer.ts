@@ -31,7 +31,7 @@ export async function serveStdio(input: Readable, output: Writable, parts: Stdio
     viewer: 'stdio',
     backend: parts.backend,
     claims: parts.claims,
-    policy: accessOf(parts.store, OPERATOR),
+    policy: accessOf({ store: parts.store, applicant: { viewer: 'stdio', viewerName: 'stdio', profile: OPERATOR }, audit: parts.audit }),
     abuse: new AbuseMeter(parts.clock),
     audit: parts.audit,
     async send(frame) {

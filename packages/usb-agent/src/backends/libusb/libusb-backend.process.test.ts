@@ -57,6 +57,8 @@ describe.skipIf(missing !== undefined)('libusb on a simulated bus', () => {
       const board = await bus.plug(new SerialBoard(), 'cdc_acm');
       backend = await RemoteBackend.start(bus.environment);
       const handle = await backend.open(BOARD);
+      expect([board.drivers.size, board.claimed]).toEqual([2, 0]); // while the rules are asked, the kernel has it
+      await handle.take();
       expect([board.drivers.size, board.claimed]).toEqual([0, 2]);
       await handle.bulk({ endpoint: 0x02, direction: 'out', timeoutMs: 1000, length: 0, data: Uint8Array.of(1, 2, 3) }, NEVER);
       expect(await handle.bulk({ endpoint: 0x81, direction: 'in', timeoutMs: 1000, length: 64, data: undefined }, NEVER)).toEqual(
@@ -107,8 +109,11 @@ describe.skipIf(missing !== undefined)('libusb on a simulated bus', () => {
       backend = await RemoteBackend.start(bus.environment);
       const other = await RemoteBackend.start(bus.environment);
       const handle = await other.open(BOARD);
-      const failure = await backend.open(BOARD).catch((error: unknown) => error);
+      await handle.take();
+      const late = await backend.open(BOARD);
+      const failure = await late.take().catch((error: unknown) => error);
       expect(isCoded(failure, 'usb.device-busy')).toBe(true);
+      await late.close();
       await handle.close();
       expect(board.claimed).toBe(0);
       await other.close();
@@ -136,7 +141,14 @@ describe.skipIf(missing !== undefined)('libusb on a simulated bus', () => {
       try {
         expect(await backend.list()).toMatchObject([BOARD]);
         const outcome = await backend.open(BOARD).then(
-          (handle) => handle.close().then(() => 'it opens'),
+          (handle) =>
+            handle
+              .take()
+              .finally(() => handle.close())
+              .then(
+                () => 'it opens',
+                (error: unknown) => (isCoded(error) ? error.code : String(error)),
+              ),
           (error: unknown) => (isCoded(error) ? error.code : String(error)),
         );
         expect(outcome).toBe(expected);
@@ -154,6 +166,7 @@ describe.skipIf(missing !== undefined)('libusb on a simulated bus', () => {
     const backend = await RemoteBackend.start(bus.environment);
     try {
       const key = await backend.open({ vendorId: '1050', productId: '0407' });
+      await key.take();
       expect(parseConfiguration(key.configuration).interfaces[0]?.interfaceClass).toBe(3);
       const init = new Uint8Array(64);
       init.set([0xff, 0xff, 0xff, 0xff, 0x86, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8]);

@@ -54,7 +54,7 @@ export class LibusbHandle implements UsbDeviceHandle {
     this.#released = surroundings.released;
   }
 
-  /** Opens, reads who the device is, and takes its interfaces. On any failure everything is as it was. */
+  /** Opens, and reads who the device is. On any failure everything is as it was. */
   static async open(device: Device, listed: UsbDeviceDescription, surroundings: LibusbSurroundings): Promise<LibusbHandle> {
     const handle = new LibusbHandle(device, listed, surroundings);
     try {
@@ -66,7 +66,6 @@ export class LibusbHandle implements UsbDeviceHandle {
     }
     try {
       await handle.#identify();
-      handle.#takeInterfaces();
       return handle;
     } catch (error) {
       await handle.close();
@@ -80,6 +79,14 @@ export class LibusbHandle implements UsbDeviceHandle {
 
   get configuration(): Uint8Array {
     return this.#configuration;
+  }
+
+  async take(): Promise<void> {
+    try {
+      this.#takeInterfaces();
+    } catch (error) {
+      throw fromLibusb(error, this.#description);
+    }
   }
 
   async control(request: UsbControlRequest, signal: AbortSignal): Promise<Uint8Array> {

@@ -22,6 +22,11 @@ export class SimHandle implements UsbDeviceHandle {
     return this.#sim.configuration;
   }
 
+  /** Nothing drives a device that exists only here. */
+  take(): Promise<void> {
+    return Promise.resolve();
+  }
+
   control(request: UsbControlRequest, signal: AbortSignal): Promise<Uint8Array> {
     const length = (request.requestType & 0x80) === 0 ? (request.data?.length ?? 0) : request.length;
     const { requestType, value, index } = request;
