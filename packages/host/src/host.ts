@@ -1,9 +1,11 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Fingerprint, MAX_AGENT_MESSAGE, MAX_RELAY_MESSAGE, type WireError } from '@usher/protocol';
+import { type Fingerprint, isCoded, MAX_AGENT_MESSAGE, MAX_RELAY_MESSAGE, type WireError } from '@usher/protocol';
 import manifest from '../package.json' with { type: 'json' };
 import { createOsAccounts } from './accounts/os-accounts.ts';
+import { LocalSocket } from './api/local-socket.ts';
+import type { Api } from './api/parts.ts';
 import { createApi } from './api/server.ts';
 import { ChainedAuditLog } from './audit/audit-log.ts';
 import { systemClock as clock } from './clock.ts';
@@ -113,13 +115,14 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   });
   const knocks = createKnocks({ clock, log, paired, profiles, audit });
   paired.onRemoved((device) => void audit.append({ event: 'device.removed', principal: 'operator', fields: { device } }));
-  const usb = createUsbAgent({ clock, log, startAgent, enabled: config.usbPassthrough });
+  const usb = createUsbAgent({ clock, log, startAgent, audit, enabled: config.usbPassthrough });
   const signalling = createSignalling({ clock, log, host, iceServers, peers, paired, pairing, knocks, sessions, usb, profiles, audit });
 
+  const local = new LocalSocket();
   let url = '';
   let advertisement: Advertisement | undefined;
   const api = await createApi({
-    ...{ paired, pairing, knocks, sessions, usb, profiles, audit, signalling, clock, log },
+    ...{ paired, pairing, knocks, sessions, usb, profiles, audit, signalling, local, clock, log },
     accounts: createOsAccounts(userInfo().uid),
     library: createLibrary(clock, process.env),
     host: {
@@ -134,7 +137,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   });
   async function close(): Promise<void> {
     await signalling.stop();
-    await Promise.all([sessions.stop(), usb.stop(), api.close(), advertisement?.close()]);
+    await Promise.all([sessions.stop(), usb.stop(), local.close(), api.close(), advertisement?.close()]);
     await audit.close();
     await unlock();
     log.info('the host has ended');
@@ -145,6 +148,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
     await close();
     throw error;
   }
+  await openLocalSocket(local, api, join(config.home, 'api.sock'), log);
   if (config.mdns && isAdvertised(config.bind)) {
     advertisement = advertise(
       {
@@ -160,6 +164,16 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   }
   log.info({ url, home: config.home }, 'the host listens');
   return { url, fingerprint: host, tokenCreated: state.tokenCreated, close };
+}
+
+/** Without it the API is there all the same, by HTTPS. */
+async function openLocalSocket(local: LocalSocket, api: Api, path: string, log: Logger): Promise<void> {
+  try {
+    await local.listen(path, (request, response) => api.routing(request, response));
+  } catch (error) {
+    if (!isCoded(error)) throw error;
+    log.warn({ code: error.code }, error.message);
+  }
 }
 
 /** 443 is left out of an HTTPS address. */

@@ -1,4 +1,4 @@
-import type { AgentMethod, Fingerprint, ProfileId, SessionId } from '@usher/protocol';
+import type { AgentMethod, Fingerprint, ProfileId, PromptEnd, SessionId, UsbPrompt } from '@usher/protocol';
 
 /** What the parts of the host offer each other and the API. Only `main.ts` builds the real ones. */
 
@@ -75,6 +75,8 @@ export interface SessionInfo {
   readonly bitrateKbps: number;
   /** Smoothed round trip in milliseconds; undefined until measured. */
   readonly rttMs?: number;
+  /** Share of packets that the viewer missed in its last report, 0…1. */
+  readonly lossFraction?: number;
 }
 
 export interface Sessions {
@@ -89,6 +91,36 @@ export interface UsbAgent {
   enabled(): boolean;
   setEnabled(enabled: boolean): void;
   status(): { readonly running: boolean; readonly backend?: string; readonly problem?: string };
-  /** Rejects with `usb.backend-unavailable` while no agent runs, and after 10 s without an answer. */
-  request(method: AgentMethod, params: unknown): Promise<unknown>;
+  /** Rejects with `usb.backend-unavailable` while no agent runs, and where no answer comes in time (10 s unless said otherwise). */
+  request(method: AgentMethod, params: unknown, withinMs?: number): Promise<unknown>;
+  /** Questions that wait for the operator (requirement U3.3), oldest first. */
+  prompts(): readonly OpenPrompt[];
+  /** False where the question isn't open any more: the first answer counted, or its time is over. */
+  answer(id: string, answer: PromptAnswer): boolean;
+  /** Calls with everything that happens from now on; the function returned ends it. */
+  onNews(listener: (news: UsbNews) => void): () => void;
 }
+
+/** A question of the agent (rule A6) under a name that is never used again. */
+export interface OpenPrompt {
+  readonly id: string;
+  readonly prompt: UsbPrompt;
+  readonly sinceUnix: number;
+  /** Unanswered, the device is denied then. */
+  readonly expiresUnix: number;
+}
+
+export interface PromptAnswer {
+  readonly allow: boolean;
+  /** Makes a rule of it, in place of the one that asked. */
+  readonly remember: boolean;
+}
+
+export type UsbNews =
+  /** A device came or went; as the agent tells it, so it has to be read. */
+  | { readonly kind: 'hotplug'; readonly event: unknown }
+  | { readonly kind: 'prompt'; readonly open: OpenPrompt }
+  /** `agent-ended`: whoever asked has gone, and nothing was lent. */
+  | { readonly kind: 'prompt-closed'; readonly id: string; readonly reason: PromptEnd | 'agent-ended' }
+  /** Sharing was switched, or the agent became ready or ended: everything that was lent before has been taken back. */
+  | { readonly kind: 'sharing'; readonly enabled: boolean; readonly running: boolean };

@@ -3,12 +3,15 @@ import type {
   Approval,
   Knock,
   Knocks,
+  OpenPrompt,
   PairedDevice,
   PairedDevices,
   PairingWindow,
+  PromptAnswer,
   SessionInfo,
   Sessions,
   UsbAgent,
+  UsbNews,
 } from '../src/services.ts';
 
 /** Hand-written services for tests of the API: they keep what they are given, and nothing runs behind them. */
@@ -135,6 +138,33 @@ export class FakeUsbAgent implements UsbAgent {
 
   status(): { readonly running: boolean; readonly backend?: string } {
     return this.#enabled ? { running: true, backend: 'sim' } : { running: false };
+  }
+
+  /** The questions that it shows; a test puts them there. */
+  readonly open: OpenPrompt[] = [];
+  readonly answered: { readonly id: string; readonly answer: PromptAnswer }[] = [];
+  readonly #listeners = new Set<(news: UsbNews) => void>();
+
+  prompts(): readonly OpenPrompt[] {
+    return this.open;
+  }
+
+  answer(id: string, answer: PromptAnswer): boolean {
+    const index = this.open.findIndex((prompt) => prompt.id === id);
+    if (index < 0) return false;
+    this.open.splice(index, 1);
+    this.answered.push({ id, answer });
+    this.tell({ kind: 'prompt-closed', id, reason: 'answered' });
+    return true;
+  }
+
+  onNews(listener: (news: UsbNews) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(news: UsbNews): void {
+    for (const listener of this.#listeners) listener(news);
   }
 
   request(method: AgentMethod, params: unknown): Promise<unknown> {

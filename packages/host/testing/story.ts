@@ -83,7 +83,8 @@ export class Story {
   readonly #admission = new Admission();
 
   constructor({ usb = false }: { readonly usb?: boolean } = {}) {
-    this.usb = createUsbAgent({ clock: this.clock, log: this.log, startAgent: this.agents.start, enabled: usb });
+    const { clock, log, audit } = this;
+    this.usb = createUsbAgent({ clock, log, audit, startAgent: this.agents.start, enabled: usb });
     this.paired.onRemoved(() => {
       for (const connection of this.connections) connection.deviceRemoved();
     });

@@ -28,6 +28,7 @@ export async function testApi(overrides: Partial<ApiParts> = {}): Promise<Api> {
     library: new FakeLibrary(),
     audit: new FakeAuditLog(),
     signalling: { accept: (_request, socket) => socket.destroy() },
+    local: { has: () => false },
     host: {
       version: '0.1.0',
       name: 'testhost',

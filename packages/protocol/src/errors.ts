@@ -64,6 +64,7 @@ export const ERRORS = {
   'api.not-found': { wire: 0x62, http: 404, retry: false },
   'api.rate-limited': { wire: 0x63, http: 429, retry: true },
   'api.wrong-host': { wire: 0x64, http: 421, retry: false },
+  'api.forbidden-action': { wire: 0x65, http: 403, retry: false },
   'worker.no-display': { wire: 0x70, http: 503, retry: false },
   'worker.display-lost': { wire: 0x71, http: 503, retry: true },
   'worker.encoder-failed': { wire: 0x72, http: 503, retry: true },
@@ -73,6 +74,8 @@ export const ERRORS = {
   'host.unreachable': { wire: 0x79, http: 502, retry: true },
   'host.already-running': { wire: 0x7a, http: 503, retry: true },
   'usb.credit-exhausted': { wire: 0x80, http: 429, retry: false },
+  'usb.no-remote': { wire: 0x88, http: 409, retry: false },
+  'usb.remote-refused': { wire: 0x89, http: 403, retry: false },
   internal: { wire: 0xff, http: 500, retry: false },
 } as const satisfies Record<string, ErrorSpec>;
 

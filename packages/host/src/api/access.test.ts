@@ -54,6 +54,35 @@ const ROUTES = [
   ['POST', '/usb/acl/remove', 'bearer'],
   ['POST', '/usb/acl/default', 'bearer'],
   ['POST', '/usb/acl/sign', 'bearer'],
+  ['POST', '/api/v1/actions/run', 'bearer'],
+  ['GET', '/usb/prompts', 'bearer'],
+  ['POST', '/usb/prompts/:id', 'bearer'],
+  ['GET', '/usb/statistics', 'bearer'],
+  ['DELETE', '/usb/claims/:claim', 'bearer'],
+  ['GET', '/usb/loopback/devices', 'bearer'],
+  ['POST', '/usb/loopback/open', 'bearer'],
+  ['GET', '/usb/loopback/handles', 'bearer'],
+  ['POST', '/usb/loopback/handles', 'bearer'],
+  ['GET', '/usb/loopback/handles/:handle/descriptors', 'bearer'],
+  ['POST', '/usb/loopback/handles/:handle/control', 'bearer'],
+  ['POST', '/usb/loopback/handles/:handle/bulk', 'bearer'],
+  ['POST', '/usb/loopback/handles/:handle/interrupt', 'bearer'],
+  ['DELETE', '/usb/loopback/handles/:handle', 'bearer'],
+  ['GET', '/usb/remote/devices', 'bearer'],
+  ['POST', '/usb/remote/open', 'bearer'],
+  ['POST', '/usb/remote/certificate', 'bearer'],
+  ['GET', '/usb/remote/hosts', 'bearer'],
+  ['POST', '/usb/remote/hosts', 'bearer'],
+  ['DELETE', '/usb/remote/hosts/:id', 'bearer'],
+  ['GET', '/usb/remote/hosts/:id/devices', 'bearer'],
+  ['POST', '/usb/remote/hosts/:id/open', 'bearer'],
+  ['POST', '/usb/remote/hosts/:id/handles', 'bearer'],
+  ['GET', '/usb/remote/handles', 'bearer'],
+  ['GET', '/usb/remote/handles/:handle/descriptors', 'bearer'],
+  ['POST', '/usb/remote/handles/:handle/control', 'bearer'],
+  ['POST', '/usb/remote/handles/:handle/bulk', 'bearer'],
+  ['POST', '/usb/remote/handles/:handle/interrupt', 'bearer'],
+  ['DELETE', '/usb/remote/handles/:handle', 'bearer'],
 ] as const;
 
 const OPERATORS = ROUTES.filter(([, , access]) => access !== 'public');
@@ -77,7 +106,11 @@ async function call(
   url: string,
   options: InjectOptions = {},
 ): Promise<{ status: number; code: unknown }> {
-  const reply = await api.inject({ method, url: url.replace(':fp', 'a1'.repeat(32)).replace(':id', '00112233aabbccdd'), ...options });
+  const path = url
+    .replace(':fp', 'a1'.repeat(32))
+    .replace(/:id|:handle/, '00112233aabbccdd')
+    .replace(':claim', '1');
+  const reply = await api.inject({ method, url: path, ...options });
   const isJson = String(reply.headers['content-type']).includes('json');
   return { status: reply.statusCode, code: isJson ? codeOf(reply.body) : undefined };
 }

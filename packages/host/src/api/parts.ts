@@ -11,6 +11,7 @@ import type { Logger } from '../log.ts';
 import type { AuditLog, Profiles } from '../profile-services.ts';
 import type { Knocks, PairedDevices, PairingWindow, Sessions, UsbAgent } from '../services.ts';
 import type { BearerToken } from '../store/token.ts';
+import type { LocalSockets } from './local-socket.ts';
 
 /** Everything that the routes speak for; `host.ts` builds the real things, tests hand in fakes. */
 export interface ApiParts {
@@ -24,6 +25,8 @@ export interface ApiParts {
   readonly library: Library;
   readonly audit: AuditLog;
   readonly signalling: Signalling;
+  /** Which requests came by the local socket. */
+  readonly local: LocalSockets;
   readonly host: HostFacts;
   readonly token: BearerToken;
   /** PEM; HTTPS only, whatever stands in front. */

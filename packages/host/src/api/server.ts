@@ -12,6 +12,7 @@ import { originAllowed } from './origin.ts';
 import { registerPages } from './pages.ts';
 import type { Api, ApiParts } from './parts.ts';
 import { problemOf } from './problem.ts';
+import { registerActionRoutes } from './routes/actions.ts';
 import { registerAuditRoutes } from './routes/audit.ts';
 import { registerConsoleRoutes } from './routes/console.ts';
 import { registerDeviceRoutes } from './routes/device.ts';
@@ -23,7 +24,12 @@ import { registerOsAccountRoutes } from './routes/os-accounts.ts';
 import { registerProfileRoutes } from './routes/profiles.ts';
 import { registerSessionRoutes } from './routes/sessions.ts';
 import { registerUsbRoutes } from './routes/usb.ts';
+import { registerLoopbackRoutes } from './routes/usb-handles.ts';
+import { registerUsbOperatorRoutes } from './routes/usb-operator.ts';
+import { registerUsbRemoteRoutes } from './routes/usb-remote.ts';
 import { registerSecurityHeaders, SECURITY_HEADERS } from './security-headers.ts';
+import { createUsbDesk } from './usb/usb-desk.ts';
+import { UsbStreams } from './usb/usb-streams.ts';
 
 /** What most routes take is under 1 KiB; those that take more say so. */
 const BODY_LIMIT = 64 * 1024;
@@ -75,10 +81,25 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   registerLibraryRoutes(api, parts);
   registerSessionRoutes(api, parts);
   registerAuditRoutes(api, parts);
-  registerUsbRoutes(api, parts);
+  registerUsb(api, parts);
   await registerPages(api, parts.webRoot);
   openSignalling(api, parts, hostIsOurs);
   return api;
+}
+
+function registerUsb(api: Api, parts: ApiParts): void {
+  const desk = createUsbDesk(parts);
+  const streams = new UsbStreams(desk, parts.clock);
+  registerActionRoutes(api, desk, parts.local);
+  registerUsbRoutes(api, desk, streams);
+  registerUsbOperatorRoutes(api, desk);
+  registerLoopbackRoutes(api, desk.loopback, desk.held.local);
+  registerUsbRemoteRoutes(api, desk.remotes, desk.held.remote);
+  api.addHook('preClose', () => {
+    streams.close();
+    desk.remotes.close();
+    return Promise.resolve();
+  });
 }
 
 function answerErrors(api: Api, log: Logger): void {

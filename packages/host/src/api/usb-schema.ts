@@ -10,9 +10,11 @@ export const usbEventsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(500).meta({ description: 'At most so many, the newest' }),
 });
 
+export const usbEvent = z.object({ seq, kind: z.enum(['added', 'removed']), device: usbDevice }).meta({ id: 'UsbEvent' });
+
 export const usbEvents = z
   .object({
-    events: z.array(z.object({ seq, kind: z.enum(['added', 'removed']), device: usbDevice }).meta({ id: 'UsbEvent' })),
+    events: z.array(usbEvent),
     count: z.int().min(0),
     watcher_running: z.boolean(),
     last_seq: seq.meta({ description: 'The latest number given; numbers start again at 1 with the usb-agent' }),

@@ -192,7 +192,7 @@ class PlacedSession implements OpenSession {
 
   info(): SessionInfo {
     const { device, deviceName, profile, codec, media } = this.#newcomer;
-    const { rttMs } = media.stats();
+    const { rttMs, lossFraction } = media.stats();
     return {
       id: this.id,
       device,
@@ -204,6 +204,7 @@ class PlacedSession implements OpenSession {
       height: this.mode.height,
       bitrateKbps: this.kbps(),
       ...(rttMs === undefined ? {} : { rttMs }),
+      lossFraction,
     };
   }
 }

@@ -1,6 +1,17 @@
-import { type AgentMethod, CodedError, decodeFromAgent, encodeToAgent, type FromAgent, isCoded, type ToAgent } from '@usher/protocol';
+import {
+  type AgentMethod,
+  CodedError,
+  decodeFromAgent,
+  encodeToAgent,
+  type FromAgent,
+  isCoded,
+  type ToAgent,
+  type UsbAuditRow,
+} from '@usher/protocol';
 import type { Clock } from '../clock.ts';
 import type { Child, StartChild } from '../processes/child.ts';
+import type { OpenPrompt, PromptAnswer, UsbNews } from '../services.ts';
+import { OpenPrompts } from './open-prompts.ts';
 import { FRAME_MAX } from './usb-link.ts';
 
 /** From start to `ready`: loading libusb and reading the ACL takes well under a second. */
@@ -15,6 +26,10 @@ const LOST_AT = 64 * 1024 * 1024;
 export interface AgentRunEvents {
   frame(link: number, frame: Uint8Array): void;
   detached(link: number, reason: CodedError): void;
+  /** It knows its devices, and takes requests and frames. */
+  ready(): void;
+  news(news: UsbNews): void;
+  audit(row: UsbAuditRow): void;
   /** Called once; nothing is called after it. */
   ended(problem: string): void;
 }
@@ -25,12 +40,13 @@ interface PendingRequest {
   cancelTimeout(): void;
 }
 
-/** One run of the usb-agent: the agent link (rules A1–A5) over a child process. */
+/** One run of the usb-agent: the agent link (rules A1–A9) over a child process. */
 export class AgentRun {
   readonly #clock: Clock;
   readonly #child: Child;
   readonly #events: AgentRunEvents;
   readonly #requests = new Map<number, PendingRequest>();
+  readonly #prompts: OpenPrompts;
   readonly #cancelReady: () => void;
   #ready: { readonly backend: string; readonly problem?: string } | undefined;
   #problem: string | undefined;
@@ -39,6 +55,7 @@ export class AgentRun {
   constructor(startChild: StartChild, clock: Clock, events: AgentRunEvents) {
     this.#clock = clock;
     this.#events = events;
+    this.#prompts = new OpenPrompts(clock, (news) => events.news(news));
     this.#child = startChild({
       message: (message) => this.#read(message),
       ended: (problem) => this.#ended(this.#problem ?? problem),
@@ -57,7 +74,19 @@ export class AgentRun {
     else this.#child.send(encodeToAgent(message), written);
   }
 
-  request(method: AgentMethod, params: unknown): Promise<unknown> {
+  prompts(): readonly OpenPrompt[] {
+    return this.#prompts.list();
+  }
+
+  /** False where the question isn't open. */
+  answer(prompt: string, answer: PromptAnswer): boolean {
+    const id = this.#prompts.take(prompt);
+    if (id === undefined) return false;
+    this.send({ type: 'prompt-answer', id, allow: answer.allow, remember: answer.remember });
+    return true;
+  }
+
+  request(method: AgentMethod, params: unknown, withinMs = ANSWERS_WITHIN_MS): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#requests.size >= REQUESTS_MAX) {
         reject(new CodedError('api.rate-limited', 'too many questions to the usb-agent at a time', { retrySeconds: 1 }));
@@ -65,7 +94,7 @@ export class AgentRun {
       }
       this.#lastRequest += 1;
       const id = this.#lastRequest;
-      const cancelTimeout = this.#clock.after(ANSWERS_WITHIN_MS, () => {
+      const cancelTimeout = this.#clock.after(withinMs, () => {
         this.#requests.delete(id);
         reject(new CodedError('usb.backend-unavailable', 'the usb-agent did not answer in time'));
       });
@@ -93,6 +122,7 @@ export class AgentRun {
       case 'ready':
         this.#cancelReady();
         this.#ready = { backend: message.backend, ...(message.problem === undefined ? {} : { problem: message.problem }) };
+        this.#events.ready();
         return;
       case 'frame':
         if (message.frame.length > FRAME_MAX) throw new CodedError('frame.oversized', `a frame of ${message.frame.length} bytes`);
@@ -108,11 +138,17 @@ export class AgentRun {
         this.#settle(message.id, (request) => request.reject(new CodedError(message.code, message.message)));
         return;
       case 'event':
-        return; // kept by the agent; the method `events` asks for them
+        this.#events.news({ kind: 'hotplug', event: message.event });
+        return;
       case 'prompt':
+        this.#prompts.add(message.id, message.prompt);
+        return;
       case 'prompt-withdrawn':
+        this.#prompts.close(message.id, message.reason);
+        return;
       case 'audit':
-        return; // nobody listens to these here; a question that isn't answered is a denial (rule A6)
+        this.#events.audit(message.row);
+        return;
       default:
         message satisfies never;
     }
@@ -133,6 +169,7 @@ export class AgentRun {
 
   #ended(problem: string): void {
     this.#cancelReady();
+    this.#prompts.closeAll();
     for (const id of [...this.#requests.keys()]) {
       this.#settle(id, (request) => request.reject(new CodedError('usb.backend-unavailable', 'the usb-agent ended')));
     }

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type FakeChild, FakeChildren } from '../../testing/fake-child.ts';
 import { FakeClock, settled } from '../../testing/fake-clock.ts';
 import { FakePeer, type FakeViewerChannel } from '../../testing/fake-peer.ts';
+import { FakeAuditLog } from '../../testing/fake-profile-services.ts';
 import { device } from '../../testing/story.ts';
 import { createUsbAgent, type UsbLinks } from './usb-agent.ts';
 
@@ -11,15 +12,17 @@ const LAPTOP = device(1);
 
 let clock: FakeClock;
 let agents: FakeChildren;
+let audit: FakeAuditLog;
 let usb: UsbLinks;
 
 beforeEach(() => {
   clock = new FakeClock();
   agents = new FakeChildren();
+  audit = new FakeAuditLog();
 });
 
 function start(enabled = true): void {
-  usb = createUsbAgent({ clock, log: pino({ level: 'silent' }), startAgent: agents.start, enabled });
+  usb = createUsbAgent({ clock, log: pino({ level: 'silent' }), startAgent: agents.start, audit, enabled });
 }
 
 async function lend(name = 'Laptop'): Promise<FakeViewerChannel> {

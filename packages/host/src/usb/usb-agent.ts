@@ -1,11 +1,13 @@
 import { BackOff } from '@usher/domain';
-import { type AgentMethod, CodedError } from '@usher/protocol';
+import { type AgentMethod, CodedError, type UsbAuditRow } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { StartChild } from '../processes/child.ts';
-import type { UsbAgent } from '../services.ts';
+import type { AuditLog } from '../profile-services.ts';
+import type { OpenPrompt, PromptAnswer, UsbAgent, UsbNews } from '../services.ts';
 import type { PeerChannel } from '../webrtc/peer.ts';
 import { AgentRun } from './agent-run.ts';
+import { auditRecordOf } from './usb-audit.ts';
 import { type UsbDestination, UsbLink, type UsbViewer } from './usb-link.ts';
 
 /** The usb-agent as the API sees it, and as a viewer's channel sees it. */
@@ -20,6 +22,7 @@ export interface UsbAgentOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly startAgent: StartChild;
+  readonly audit: Pick<AuditLog, 'append'>;
   /** The flag at start (requirement U3.6); off means that the agent isn't even started. */
   readonly enabled: boolean;
 }
@@ -33,10 +36,12 @@ class SupervisedAgent implements UsbLinks, UsbDestination {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #startAgent: StartChild;
+  readonly #audit: Pick<AuditLog, 'append'>;
   readonly #backOff = new BackOff();
   readonly #links = new Set<UsbLink>();
   /** Links that the running agent knows, by their number there. */
   readonly #attached = new Map<number, UsbLink>();
+  readonly #listeners = new Set<(news: UsbNews) => void>();
   #lastLink = 0;
   #enabled: boolean;
   #run: AgentRun | undefined;
@@ -45,10 +50,11 @@ class SupervisedAgent implements UsbLinks, UsbDestination {
   #problem: string | undefined;
   #cancelRestart = (): void => {};
 
-  constructor({ clock, log, startAgent, enabled }: UsbAgentOptions) {
+  constructor({ clock, log, startAgent, audit, enabled }: UsbAgentOptions) {
     this.#clock = clock;
     this.#log = log;
     this.#startAgent = startAgent;
+    this.#audit = audit;
     this.#enabled = enabled;
     if (enabled) this.#start();
   }
@@ -61,8 +67,10 @@ class SupervisedAgent implements UsbLinks, UsbDestination {
     if (enabled === this.#enabled) return;
     this.#enabled = enabled;
     this.#log.info({ enabled }, 'usb passthrough was switched');
+    void this.#audit.append({ event: 'usb.sharing', principal: 'operator', fields: { enabled } });
     if (enabled) this.#start();
     else void this.#end(disabled());
+    this.#tellSharing();
   }
 
   status(): { readonly running: boolean; readonly backend?: string; readonly problem?: string } {
@@ -71,9 +79,22 @@ class SupervisedAgent implements UsbLinks, UsbDestination {
     return { running: false, ...(this.#problem === undefined || !this.#enabled ? {} : { problem: this.#problem }) };
   }
 
-  async request(method: AgentMethod, params: unknown): Promise<unknown> {
+  async request(method: AgentMethod, params: unknown, withinMs?: number): Promise<unknown> {
     if (this.#run === undefined || this.#ending) throw unavailable();
-    return this.#run.request(method, params);
+    return this.#run.request(method, params, withinMs);
+  }
+
+  prompts(): readonly OpenPrompt[] {
+    return this.#run?.prompts() ?? [];
+  }
+
+  answer(id: string, answer: PromptAnswer): boolean {
+    return this.#run?.answer(id, answer) ?? false;
+  }
+
+  onNews(listener: (news: UsbNews) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   attach(viewer: UsbViewer, channel: PeerChannel): void {
@@ -109,6 +130,9 @@ class SupervisedAgent implements UsbLinks, UsbDestination {
     this.#run = new AgentRun(this.#startAgent, this.#clock, {
       frame: (link, frame) => this.#attached.get(link)?.deliver(frame),
       detached: (link, reason) => this.#giveUp(link, reason),
+      ready: () => this.#tellSharing(),
+      news: (news) => this.#tell(news),
+      audit: (row) => this.#record(row),
       ended: (problem) => this.#ended(problem, this.#clock.now() - begunMs),
     });
     this.#log.info('the usb-agent starts');
@@ -131,7 +155,21 @@ class SupervisedAgent implements UsbLinks, UsbDestination {
       this.#backOff.failed(this.#clock.now(), ranMs);
       this.#withdrawAll(unavailable());
     }
+    this.#tellSharing();
     if (this.#enabled) this.#cancelRestart = this.#clock.after(this.#backOff.waitMs(this.#clock.now()), () => this.#start());
+  }
+
+  #tell(news: UsbNews): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+
+  #tellSharing(): void {
+    this.#tell({ kind: 'sharing', enabled: this.#enabled, running: this.status().running });
+  }
+
+  /** The audit bounds what waits for its disk, and says how much it had to leave out. */
+  #record(row: UsbAuditRow): void {
+    void this.#audit.append(auditRecordOf(row));
   }
 
   #withdrawAll(reason: CodedError): void {

@@ -75,6 +75,7 @@ import type {
   UsbPassthrough,
 } from './generated/types.gen.ts';
 import { answerOf } from './problem.ts';
+import { UsbApi } from './usb-api.ts';
 
 /** Which entries of the audit are wanted. */
 export type AuditQuery = NonNullable<ListAuditData['query']>;
@@ -90,6 +91,8 @@ export interface HostApiOptions {
 
 /** The management API of a host. Every call rejects with a coded error: the answer's own code, or `host.unreachable`. */
 export class HostApi {
+  /** Questions to the operator, statistics, and devices in one's own hands. */
+  readonly usb: UsbApi;
   readonly #client: Client;
 
   constructor(options: HostApiOptions = {}) {
@@ -99,6 +102,7 @@ export class HostApi {
       ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
       ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     });
+    this.usb = new UsbApi(this.#client);
   }
 
   health(): Promise<Health> {

@@ -1,4 +1,13 @@
 export type {
+  ConfigurationBranch,
+  DescriptorTree,
+  DeviceBranch,
+  EndpointBranch,
+  InterfaceBranch,
+} from '../usb/descriptor-tree.ts';
+export type {
+  ActionFileInput,
+  ActionRun,
   ArmedPin,
   Artwork,
   AuditEntry,
@@ -31,10 +40,22 @@ export type {
   UsbAclRemovalInput,
   UsbAclRemoved,
   UsbAclRule,
+  UsbBorrowableDevice,
+  UsbClaimStatistics,
   UsbDevice,
   UsbDeviceList,
   UsbEvent,
   UsbEvents,
+  UsbHandle,
   UsbPassthrough,
+  UsbProbe,
+  UsbPrompt,
+  UsbRemoteCertificate,
+  UsbRemoteHost,
+  UsbStatistics,
+  UsbUnitInput,
+  UsbViewerStatistics,
 } from './generated/types.gen.ts';
 export { type AuditQuery, HostApi, type HostApiOptions } from './host-api.ts';
+export { type ApiControlTransfer, type ApiEndpointTransfer, ApiUsbDevice, UsbApi, type UsbPlace } from './usb-api.ts';
+export { type EventStream, listenToUsb, type UsbNewsListeners } from './usb-news.ts';

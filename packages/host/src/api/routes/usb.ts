@@ -1,134 +1,35 @@
-import { type AgentMethod, CodedError } from '@usher/protocol';
-import type { z } from 'zod';
-import type { Api, ApiParts } from '../parts.ts';
-import {
-  aclAdded,
-  aclAddition,
-  aclDefault,
-  aclPolicy,
-  aclRemoval,
-  aclRemoved,
-  passthrough,
-  passthroughChange,
-  usbAcl,
-  usbDeviceList,
-} from '../schema.ts';
+import type { Api } from '../parts.ts';
+import type { UsbDesk } from '../usb/usb-desk.ts';
+import type { UsbStreams } from '../usb/usb-streams.ts';
 import { aclSigned, usbEvents, usbEventsQuery } from '../usb-schema.ts';
 
 const access = 'bearer';
 const tags = ['usb'];
 
-/** The operator's side of USB (facts/usb-wire.md §15.1). The agent keeps devices and rules; the host passes on and checks what comes back. */
-export function registerUsbRoutes(api: Api, { usb }: ApiParts): void {
-  async function ask<Answer>(method: AgentMethod, params: unknown, answer: z.ZodType<Answer>): Promise<Answer> {
-    if (!usb.enabled()) throw new CodedError('usb.disabled', 'USB sharing is off; turn it on first');
-    const read = answer.safeParse(await usb.request(method, params));
-    if (!read.success) throw new CodedError('usb.backend-unavailable', 'the usb-agent answered something else than was asked');
-    return read.data;
-  }
-
-  api.get(
-    '/usb/devices',
-    {
-      config: { access },
-      schema: { operationId: 'listUsbDevices', summary: 'The USB devices of the host', tags, response: { 200: usbDeviceList } },
-    },
-    async () => ask('devices', {}, usbDeviceList),
-  );
-
+/** What of the operator's side of USB is no action (facts/usb-wire.md §15.1): hotplug as a list and as a stream, and the rules' signature. */
+export function registerUsbRoutes(api: Api, { agent }: UsbDesk, streams: UsbStreams): void {
   api.get(
     '/usb/events',
     {
       config: { access },
+      exposeHeadRoute: false, // a stream has no length to tell
       schema: {
         operationId: 'listUsbEvents',
         summary: 'USB devices that came and went, oldest first; the latest 500 are kept',
+        description:
+          'With `Accept: text/event-stream` the answer is a stream of what happens from then on: `device` (a UsbEvent), `prompt` (a UsbPrompt; ' +
+          'those that are open come first), `prompt-closed` ({id, reason}), `sharing` ({enabled, running}). `Last-Event-ID` brings the devices ' +
+          'that came and went since. It ends after fifteen minutes; whoever may still listen connects again.',
         tags,
         querystring: usbEventsQuery,
         response: { 200: usbEvents },
       },
     },
-    async (request) => ask('events', request.query, usbEvents),
-  );
-
-  api.get(
-    '/usb/passthrough/status',
-    {
-      config: { access },
-      schema: { operationId: 'getUsbPassthrough', summary: 'Whether USB devices are lent at all', tags, response: { 200: passthrough } },
+    async (request, reply) => {
+      if (!streams.isWanted(request)) return agent.ask('events', request.query, usbEvents);
+      await streams.open(request, reply);
+      return reply;
     },
-    () => ({ enabled: usb.enabled() }),
-  );
-
-  api.post(
-    '/usb/passthrough/enable',
-    {
-      config: { access },
-      schema: {
-        operationId: 'setUsbPassthrough',
-        summary: 'Turn USB sharing on or off until the host ends',
-        tags,
-        body: passthroughChange,
-        response: { 200: passthrough },
-      },
-    },
-    (request) => {
-      usb.setEnabled(request.body.enabled);
-      return { enabled: usb.enabled() };
-    },
-  );
-
-  api.get(
-    '/usb/acl',
-    {
-      config: { access },
-      schema: {
-        operationId: 'getUsbAcl',
-        summary: 'The rules for which devices may be claimed; the first that matches wins',
-        tags,
-        response: { 200: usbAcl },
-      },
-    },
-    async () => ask('acl.get', {}, usbAcl),
-  );
-
-  api.post(
-    '/usb/acl/add',
-    {
-      config: { access },
-      schema: { operationId: 'addUsbAclRule', summary: 'Append a rule', tags, body: aclAddition, response: { 200: aclAdded } },
-    },
-    async (request) => ask('acl.add', request.body, aclAdded),
-  );
-
-  api.post(
-    '/usb/acl/remove',
-    {
-      config: { access },
-      schema: {
-        operationId: 'removeUsbAclRule',
-        summary: 'Remove the rules for a device',
-        tags,
-        body: aclRemoval,
-        response: { 200: aclRemoved },
-      },
-    },
-    async (request) => ask('acl.remove', request.body, aclRemoved),
-  );
-
-  api.post(
-    '/usb/acl/default',
-    {
-      config: { access },
-      schema: {
-        operationId: 'setUsbAclDefault',
-        summary: 'What holds where no rule matches',
-        tags,
-        body: aclPolicy,
-        response: { 200: aclDefault },
-      },
-    },
-    async (request) => ask('acl.default', request.body, aclDefault),
   );
 
   api.post(
@@ -142,6 +43,6 @@ export function registerUsbRoutes(api: Api, { usb }: ApiParts): void {
         response: { 200: aclSigned },
       },
     },
-    async () => ask('acl.sign', {}, aclSigned),
+    async () => agent.ask('acl.sign', {}, aclSigned),
   );
 }

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AddUsbAclRuleData, AddUsbAclRuleErrors, AddUsbAclRuleResponses, ApprovePendingData, ApprovePendingErrors, ApprovePendingResponses, ArmPairingData, ArmPairingErrors, ArmPairingResponses, AssignProfileDeviceData, AssignProfileDeviceErrors, AssignProfileDeviceResponses, ChallengeDeviceData, ChallengeDeviceErrors, ChallengeDeviceResponses, ConsoleLoginData, ConsoleLoginErrors, ConsoleLoginResponses, ConsoleLogoutData, ConsoleLogoutErrors, ConsoleLogoutResponses, CreateProfileData, CreateProfileErrors, CreateProfileResponses, DeleteProfileData, DeleteProfileErrors, DeleteProfileResponses, DenyPendingData, DenyPendingErrors, DenyPendingResponses, DisarmPairingData, DisarmPairingErrors, DisarmPairingResponses, EnumerateProfilesData, EnumerateProfilesErrors, EnumerateProfilesResponses, GetConsoleSessionData, GetConsoleSessionErrors, GetConsoleSessionResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetLibraryData, GetLibraryErrors, GetLibraryResponses, GetPairingData, GetPairingErrors, GetPairingResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetUsbAclData, GetUsbAclErrors, GetUsbAclResponses, GetUsbPassthroughData, GetUsbPassthroughErrors, GetUsbPassthroughResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListOsAccountsData, ListOsAccountsErrors, ListOsAccountsResponses, ListPendingData, ListPendingErrors, ListPendingResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsbDevicesData, ListUsbDevicesErrors, ListUsbDevicesResponses, ListUsbEventsData, ListUsbEventsErrors, ListUsbEventsResponses, OpenDeviceTokenData, OpenDeviceTokenErrors, OpenDeviceTokenResponses, RemoveClientData, RemoveClientErrors, RemoveClientResponses, RemoveUsbAclRuleData, RemoveUsbAclRuleErrors, RemoveUsbAclRuleResponses, SetDefaultProfileData, SetDefaultProfileErrors, SetDefaultProfileResponses, SetProfilePasscodeData, SetProfilePasscodeErrors, SetProfilePasscodeResponses, SetUsbAclDefaultData, SetUsbAclDefaultErrors, SetUsbAclDefaultResponses, SetUsbPassthroughData, SetUsbPassthroughErrors, SetUsbPassthroughResponses, SignUsbAclData, SignUsbAclErrors, SignUsbAclResponses, TerminateSessionData, TerminateSessionErrors, TerminateSessionResponses, UnassignProfileDeviceData, UnassignProfileDeviceErrors, UnassignProfileDeviceResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen.ts';
+import type { AddUsbAclRuleData, AddUsbAclRuleErrors, AddUsbAclRuleResponses, AnswerUsbPromptData, AnswerUsbPromptErrors, AnswerUsbPromptResponses, ApprovePendingData, ApprovePendingErrors, ApprovePendingResponses, ArmPairingData, ArmPairingErrors, ArmPairingResponses, AssignProfileDeviceData, AssignProfileDeviceErrors, AssignProfileDeviceResponses, ChallengeDeviceData, ChallengeDeviceErrors, ChallengeDeviceResponses, CloseUsbLoopbackData, CloseUsbLoopbackErrors, CloseUsbLoopbackResponses, CloseUsbRemoteData, CloseUsbRemoteErrors, CloseUsbRemoteResponses, ConnectUsbRemoteData, ConnectUsbRemoteErrors, ConnectUsbRemoteResponses, ConsoleLoginData, ConsoleLoginErrors, ConsoleLoginResponses, ConsoleLogoutData, ConsoleLogoutErrors, ConsoleLogoutResponses, CreateProfileData, CreateProfileErrors, CreateProfileResponses, DeleteProfileData, DeleteProfileErrors, DeleteProfileResponses, DenyPendingData, DenyPendingErrors, DenyPendingResponses, DisarmPairingData, DisarmPairingErrors, DisarmPairingResponses, DisconnectUsbRemoteData, DisconnectUsbRemoteErrors, DisconnectUsbRemoteResponses, EndUsbClaimData, EndUsbClaimErrors, EndUsbClaimResponses, EnumerateProfilesData, EnumerateProfilesErrors, EnumerateProfilesResponses, GetConsoleSessionData, GetConsoleSessionErrors, GetConsoleSessionResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetHostData, GetHostErrors, GetHostResponses, GetLibraryData, GetLibraryErrors, GetLibraryResponses, GetPairingData, GetPairingErrors, GetPairingResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetUsbAclData, GetUsbAclErrors, GetUsbAclResponses, GetUsbPassthroughData, GetUsbPassthroughErrors, GetUsbPassthroughResponses, GetUsbRemoteCertificateData, GetUsbRemoteCertificateErrors, GetUsbRemoteCertificateResponses, GetUsbStatisticsData, GetUsbStatisticsErrors, GetUsbStatisticsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListOsAccountsData, ListOsAccountsErrors, ListOsAccountsResponses, ListPendingData, ListPendingErrors, ListPendingResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsbDevicesData, ListUsbDevicesErrors, ListUsbDevicesResponses, ListUsbEventsData, ListUsbEventsErrors, ListUsbEventsResponses, ListUsbLoopbackData, ListUsbLoopbackErrors, ListUsbLoopbackHandlesData, ListUsbLoopbackHandlesErrors, ListUsbLoopbackHandlesResponses, ListUsbLoopbackResponses, ListUsbPromptsData, ListUsbPromptsErrors, ListUsbPromptsResponses, ListUsbRemoteData, ListUsbRemoteDevicesData, ListUsbRemoteDevicesErrors, ListUsbRemoteDevicesResponses, ListUsbRemoteErrors, ListUsbRemoteHandlesData, ListUsbRemoteHandlesErrors, ListUsbRemoteHandlesResponses, ListUsbRemoteHostsData, ListUsbRemoteHostsErrors, ListUsbRemoteHostsResponses, ListUsbRemoteResponses, OpenDeviceTokenData, OpenDeviceTokenErrors, OpenDeviceTokenResponses, OpenUsbLoopbackData, OpenUsbLoopbackErrors, OpenUsbLoopbackResponses, OpenUsbRemoteData, OpenUsbRemoteErrors, OpenUsbRemoteResponses, ProbeUsbLoopbackData, ProbeUsbLoopbackErrors, ProbeUsbLoopbackResponses, ProbeUsbRemoteData, ProbeUsbRemoteDeviceData, ProbeUsbRemoteDeviceErrors, ProbeUsbRemoteDeviceResponses, ProbeUsbRemoteErrors, ProbeUsbRemoteResponses, ReadUsbLoopbackDescriptorsData, ReadUsbLoopbackDescriptorsErrors, ReadUsbLoopbackDescriptorsResponses, ReadUsbRemoteDescriptorsData, ReadUsbRemoteDescriptorsErrors, ReadUsbRemoteDescriptorsResponses, RemoveClientData, RemoveClientErrors, RemoveClientResponses, RemoveUsbAclRuleData, RemoveUsbAclRuleErrors, RemoveUsbAclRuleResponses, RunActionsData, RunActionsErrors, RunActionsResponses, SetDefaultProfileData, SetDefaultProfileErrors, SetDefaultProfileResponses, SetProfilePasscodeData, SetProfilePasscodeErrors, SetProfilePasscodeResponses, SetUsbAclDefaultData, SetUsbAclDefaultErrors, SetUsbAclDefaultResponses, SetUsbPassthroughData, SetUsbPassthroughErrors, SetUsbPassthroughResponses, SignUsbAclData, SignUsbAclErrors, SignUsbAclResponses, TerminateSessionData, TerminateSessionErrors, TerminateSessionResponses, TransferUsbLoopbackBulkData, TransferUsbLoopbackBulkErrors, TransferUsbLoopbackBulkResponses, TransferUsbLoopbackControlData, TransferUsbLoopbackControlErrors, TransferUsbLoopbackControlResponses, TransferUsbLoopbackInterruptData, TransferUsbLoopbackInterruptErrors, TransferUsbLoopbackInterruptResponses, TransferUsbRemoteBulkData, TransferUsbRemoteBulkErrors, TransferUsbRemoteBulkResponses, TransferUsbRemoteControlData, TransferUsbRemoteControlErrors, TransferUsbRemoteControlResponses, TransferUsbRemoteInterruptData, TransferUsbRemoteInterruptErrors, TransferUsbRemoteInterruptResponses, UnassignProfileDeviceData, UnassignProfileDeviceErrors, UnassignProfileDeviceResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -434,32 +434,6 @@ export const listUsbDevices = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * USB devices that came and went, oldest first; the latest 500 are kept
- */
-export const listUsbEvents = <ThrowOnError extends boolean = false>(options?: Options<ListUsbEventsData, ThrowOnError>) => (options?.client ?? client).get<ListUsbEventsResponses, ListUsbEventsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'usher_console',
-            type: 'apiKey'
-        }],
-    url: '/usb/events',
-    ...options
-});
-
-/**
- * Whether USB devices are lent at all
- */
-export const getUsbPassthrough = <ThrowOnError extends boolean = false>(options?: Options<GetUsbPassthroughData, ThrowOnError>) => (options?.client ?? client).get<GetUsbPassthroughResponses, GetUsbPassthroughErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'usher_console',
-            type: 'apiKey'
-        }],
-    url: '/usb/passthrough/status',
-    ...options
-});
-
-/**
  * Turn USB sharing on or off until the host ends
  */
 export const setUsbPassthrough = <ThrowOnError extends boolean = false>(options: Options<SetUsbPassthroughData, ThrowOnError>) => (options.client ?? client).post<SetUsbPassthroughResponses, SetUsbPassthroughErrors, ThrowOnError>({
@@ -477,7 +451,20 @@ export const setUsbPassthrough = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * The rules for which devices may be claimed; the first that matches wins
+ * Whether USB devices are lent at all
+ */
+export const getUsbPassthrough = <ThrowOnError extends boolean = false>(options?: Options<GetUsbPassthroughData, ThrowOnError>) => (options?.client ?? client).get<GetUsbPassthroughResponses, GetUsbPassthroughErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/passthrough/status',
+    ...options
+});
+
+/**
+ * The rules for which USB devices may be claimed; the first that matches wins
  */
 export const getUsbAcl = <ThrowOnError extends boolean = false>(options?: Options<GetUsbAclData, ThrowOnError>) => (options?.client ?? client).get<GetUsbAclResponses, GetUsbAclErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -524,7 +511,7 @@ export const removeUsbAclRule = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * What holds where no rule matches
+ * What holds for devices that no rule names
  */
 export const setUsbAclDefault = <ThrowOnError extends boolean = false>(options: Options<SetUsbAclDefaultData, ThrowOnError>) => (options.client ?? client).post<SetUsbAclDefaultResponses, SetUsbAclDefaultErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -541,6 +528,100 @@ export const setUsbAclDefault = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * The host's devices that its own operator may use
+ */
+export const listUsbLoopback = <ThrowOnError extends boolean = false>(options?: Options<ListUsbLoopbackData, ThrowOnError>) => (options?.client ?? client).get<ListUsbLoopbackResponses, ListUsbLoopbackErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/loopback/devices',
+    ...options
+});
+
+/**
+ * Open a device of the host, read its descriptor, and give it back: the whole way works
+ */
+export const probeUsbLoopback = <ThrowOnError extends boolean = false>(options: Options<ProbeUsbLoopbackData, ThrowOnError>) => (options.client ?? client).post<ProbeUsbLoopbackResponses, ProbeUsbLoopbackErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/loopback/open',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The devices of the other host that was connected last
+ */
+export const listUsbRemote = <ThrowOnError extends boolean = false>(options?: Options<ListUsbRemoteData, ThrowOnError>) => (options?.client ?? client).get<ListUsbRemoteResponses, ListUsbRemoteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/devices',
+    ...options
+});
+
+/**
+ * Open a device of the other host, read its descriptor, and give it back
+ */
+export const probeUsbRemote = <ThrowOnError extends boolean = false>(options: Options<ProbeUsbRemoteData, ThrowOnError>) => (options.client ?? client).post<ProbeUsbRemoteResponses, ProbeUsbRemoteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/open',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Do what an action file says
+ *
+ * Actions that name a file of the host are done only for callers of the local socket.
+ */
+export const runActions = <ThrowOnError extends boolean = false>(options: Options<RunActionsData, ThrowOnError>) => (options.client ?? client).post<RunActionsResponses, RunActionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/actions/run',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * USB devices that came and went, oldest first; the latest 500 are kept
+ *
+ * With `Accept: text/event-stream` the answer is a stream of what happens from then on: `device` (a UsbEvent), `prompt` (a UsbPrompt; those that are open come first), `prompt-closed` ({id, reason}), `sharing` ({enabled, running}). `Last-Event-ID` brings the devices that came and went since. It ends after fifteen minutes; whoever may still listen connects again.
+ */
+export const listUsbEvents = <ThrowOnError extends boolean = false>(options?: Options<ListUsbEventsData, ThrowOnError>) => (options?.client ?? client).get<ListUsbEventsResponses, ListUsbEventsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/events',
+    ...options
+});
+
+/**
  * Stand by the rules as their file has them now, after it was edited by hand or restored
  */
 export const signUsbAcl = <ThrowOnError extends boolean = false>(options?: Options<SignUsbAclData, ThrowOnError>) => (options?.client ?? client).post<SignUsbAclResponses, SignUsbAclErrors, ThrowOnError>({
@@ -550,5 +631,365 @@ export const signUsbAcl = <ThrowOnError extends boolean = false>(options?: Optio
             type: 'apiKey'
         }],
     url: '/usb/acl/sign',
+    ...options
+});
+
+/**
+ * Questions that wait for the operator
+ */
+export const listUsbPrompts = <ThrowOnError extends boolean = false>(options?: Options<ListUsbPromptsData, ThrowOnError>) => (options?.client ?? client).get<ListUsbPromptsResponses, ListUsbPromptsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/prompts',
+    ...options
+});
+
+/**
+ * Lend the device, or not; the first answer counts
+ */
+export const answerUsbPrompt = <ThrowOnError extends boolean = false>(options: Options<AnswerUsbPromptData, ThrowOnError>) => (options.client ?? client).post<AnswerUsbPromptResponses, AnswerUsbPromptErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/prompts/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Who moves how much through which device
+ */
+export const getUsbStatistics = <ThrowOnError extends boolean = false>(options?: Options<GetUsbStatisticsData, ThrowOnError>) => (options?.client ?? client).get<GetUsbStatisticsResponses, GetUsbStatisticsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/statistics',
+    ...options
+});
+
+/**
+ * Take a lent device back
+ */
+export const endUsbClaim = <ThrowOnError extends boolean = false>(options: Options<EndUsbClaimData, ThrowOnError>) => (options.client ?? client).delete<EndUsbClaimResponses, EndUsbClaimErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/claims/{claim}',
+    ...options
+});
+
+/**
+ * Devices of this host that are held open
+ */
+export const listUsbLoopbackHandles = <ThrowOnError extends boolean = false>(options?: Options<ListUsbLoopbackHandlesData, ThrowOnError>) => (options?.client ?? client).get<ListUsbLoopbackHandlesResponses, ListUsbLoopbackHandlesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/loopback/handles',
+    ...options
+});
+
+/**
+ * Open a device of this host and hold it, by the same rules and questions as for every viewer
+ */
+export const openUsbLoopback = <ThrowOnError extends boolean = false>(options: Options<OpenUsbLoopbackData, ThrowOnError>) => (options.client ?? client).post<OpenUsbLoopbackResponses, OpenUsbLoopbackErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/loopback/handles',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What the device says of itself
+ */
+export const readUsbLoopbackDescriptors = <ThrowOnError extends boolean = false>(options: Options<ReadUsbLoopbackDescriptorsData, ThrowOnError>) => (options.client ?? client).get<ReadUsbLoopbackDescriptorsResponses, ReadUsbLoopbackDescriptorsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/loopback/handles/{handle}/descriptors',
+    ...options
+});
+
+/**
+ * A control transfer
+ */
+export const transferUsbLoopbackControl = <ThrowOnError extends boolean = false>(options: Options<TransferUsbLoopbackControlData, ThrowOnError>) => (options.client ?? client).post<TransferUsbLoopbackControlResponses, TransferUsbLoopbackControlErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/loopback/handles/{handle}/control',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A bulk transfer
+ */
+export const transferUsbLoopbackBulk = <ThrowOnError extends boolean = false>(options: Options<TransferUsbLoopbackBulkData, ThrowOnError>) => (options.client ?? client).post<TransferUsbLoopbackBulkResponses, TransferUsbLoopbackBulkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/loopback/handles/{handle}/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * An interrupt transfer
+ */
+export const transferUsbLoopbackInterrupt = <ThrowOnError extends boolean = false>(options: Options<TransferUsbLoopbackInterruptData, ThrowOnError>) => (options.client ?? client).post<TransferUsbLoopbackInterruptResponses, TransferUsbLoopbackInterruptErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/loopback/handles/{handle}/interrupt',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Give the device back
+ */
+export const closeUsbLoopback = <ThrowOnError extends boolean = false>(options: Options<CloseUsbLoopbackData, ThrowOnError>) => (options.client ?? client).delete<CloseUsbLoopbackResponses, CloseUsbLoopbackErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/loopback/handles/{handle}',
+    ...options
+});
+
+/**
+ * The certificate that another host shows, to be compared before its token goes there; no token is sent
+ */
+export const getUsbRemoteCertificate = <ThrowOnError extends boolean = false>(options: Options<GetUsbRemoteCertificateData, ThrowOnError>) => (options.client ?? client).post<GetUsbRemoteCertificateResponses, GetUsbRemoteCertificateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/certificate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The other hosts that are connected
+ */
+export const listUsbRemoteHosts = <ThrowOnError extends boolean = false>(options?: Options<ListUsbRemoteHostsData, ThrowOnError>) => (options?.client ?? client).get<ListUsbRemoteHostsResponses, ListUsbRemoteHostsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/hosts',
+    ...options
+});
+
+/**
+ * Connect to another host as its operator; forgotten after half an hour without use, and when this host ends
+ */
+export const connectUsbRemote = <ThrowOnError extends boolean = false>(options: Options<ConnectUsbRemoteData, ThrowOnError>) => (options.client ?? client).post<ConnectUsbRemoteResponses, ConnectUsbRemoteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/hosts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Forget another host and its token
+ */
+export const disconnectUsbRemote = <ThrowOnError extends boolean = false>(options: Options<DisconnectUsbRemoteData, ThrowOnError>) => (options.client ?? client).delete<DisconnectUsbRemoteResponses, DisconnectUsbRemoteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/hosts/{id}',
+    ...options
+});
+
+/**
+ * The devices of another host that its operator may use
+ */
+export const listUsbRemoteDevices = <ThrowOnError extends boolean = false>(options: Options<ListUsbRemoteDevicesData, ThrowOnError>) => (options.client ?? client).get<ListUsbRemoteDevicesResponses, ListUsbRemoteDevicesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/hosts/{id}/devices',
+    ...options
+});
+
+/**
+ * Open a device of another host, read its descriptor, and give it back
+ */
+export const probeUsbRemoteDevice = <ThrowOnError extends boolean = false>(options: Options<ProbeUsbRemoteDeviceData, ThrowOnError>) => (options.client ?? client).post<ProbeUsbRemoteDeviceResponses, ProbeUsbRemoteDeviceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/hosts/{id}/open',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Open a device of another host and hold it
+ */
+export const openUsbRemote = <ThrowOnError extends boolean = false>(options: Options<OpenUsbRemoteData, ThrowOnError>) => (options.client ?? client).post<OpenUsbRemoteResponses, OpenUsbRemoteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/hosts/{id}/handles',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Devices of another host that are held open
+ */
+export const listUsbRemoteHandles = <ThrowOnError extends boolean = false>(options?: Options<ListUsbRemoteHandlesData, ThrowOnError>) => (options?.client ?? client).get<ListUsbRemoteHandlesResponses, ListUsbRemoteHandlesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/handles',
+    ...options
+});
+
+/**
+ * What the device says of itself
+ */
+export const readUsbRemoteDescriptors = <ThrowOnError extends boolean = false>(options: Options<ReadUsbRemoteDescriptorsData, ThrowOnError>) => (options.client ?? client).get<ReadUsbRemoteDescriptorsResponses, ReadUsbRemoteDescriptorsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/handles/{handle}/descriptors',
+    ...options
+});
+
+/**
+ * A control transfer
+ */
+export const transferUsbRemoteControl = <ThrowOnError extends boolean = false>(options: Options<TransferUsbRemoteControlData, ThrowOnError>) => (options.client ?? client).post<TransferUsbRemoteControlResponses, TransferUsbRemoteControlErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/handles/{handle}/control',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * A bulk transfer
+ */
+export const transferUsbRemoteBulk = <ThrowOnError extends boolean = false>(options: Options<TransferUsbRemoteBulkData, ThrowOnError>) => (options.client ?? client).post<TransferUsbRemoteBulkResponses, TransferUsbRemoteBulkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/handles/{handle}/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * An interrupt transfer
+ */
+export const transferUsbRemoteInterrupt = <ThrowOnError extends boolean = false>(options: Options<TransferUsbRemoteInterruptData, ThrowOnError>) => (options.client ?? client).post<TransferUsbRemoteInterruptResponses, TransferUsbRemoteInterruptErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/handles/{handle}/interrupt',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Give the device back
+ */
+export const closeUsbRemote = <ThrowOnError extends boolean = false>(options: Options<CloseUsbRemoteData, ThrowOnError>) => (options.client ?? client).delete<CloseUsbRemoteResponses, CloseUsbRemoteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'usher_console',
+            type: 'apiKey'
+        }],
+    url: '/usb/remote/handles/{handle}',
     ...options
 });

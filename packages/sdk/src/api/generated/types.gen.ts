@@ -151,6 +151,74 @@ export type UsbAclPolicyInput = {
     policy: 'allow' | 'deny';
 };
 
+export type UsbUnitInput = {
+    /**
+     * Four hex digits
+     */
+    vendor_id: string;
+    /**
+     * Four hex digits
+     */
+    product_id: string;
+    serial?: string | null;
+};
+
+export type UsbControlTransferInput = {
+    /**
+     * Bit 7: read
+     */
+    bm_request_type: number;
+    b_request: number;
+    w_value?: number;
+    w_index?: number;
+    /**
+     * How much is read
+     */
+    length?: number;
+    /**
+     * Base64; what is written
+     */
+    data?: string;
+    timeout_ms?: number;
+};
+
+export type UsbEndpointTransferInput = {
+    /**
+     * The address, with bit 7 for reading
+     */
+    endpoint: number;
+    /**
+     * How much is read
+     */
+    length?: number;
+    /**
+     * Base64; what is written
+     */
+    data?: string;
+    timeout_ms?: number;
+};
+
+/**
+ * AutoControl's action file: `[[name, {parameters}], …]`, bare or under `auto_control`
+ */
+export type ActionFileInput = Array<[
+    string
+] | [
+    string,
+    {
+        [key: string]: unknown;
+    } | Array<unknown>
+]> | {
+    auto_control: Array<[
+        string
+    ] | [
+        string,
+        {
+            [key: string]: unknown;
+        } | Array<unknown>
+    ]>;
+};
+
 export type DeviceProofInput = {
     nonce: string;
     /**
@@ -161,6 +229,36 @@ export type DeviceProofInput = {
      * ECDSA with SHA-256, 64 bytes r ‖ s, over the text of rule S12
      */
     signature: string;
+};
+
+export type UsbPromptAnswerInput = {
+    allow: boolean;
+    /**
+     * Makes a rule of the answer, in place of the one that asked
+     */
+    remember?: boolean;
+};
+
+export type UsbRemoteAddressInput = {
+    /**
+     * `https://192.168.1.5:9939/`, or only the name or address
+     */
+    address: string;
+};
+
+export type UsbRemoteConnectionInput = {
+    /**
+     * `https://192.168.1.5:9939/`, or only the name or address
+     */
+    address: string;
+    /**
+     * SHA-256 of the HTTPS certificate, hex; colons, spaces and capitals are read too
+     */
+    fingerprint: string;
+    /**
+     * The other host's bearer token; kept in memory until the connection ends
+     */
+    token: string;
 };
 
 export type OsAccount = {
@@ -463,6 +561,115 @@ export type UsbAclDefault = {
     default: 'allow' | 'deny';
 };
 
+export type UsbBorrowableDevice = {
+    vendor_id: string;
+    product_id: string;
+    serial: string | null;
+    bus_location: string | null;
+};
+
+export type UsbBorrowableDevices = {
+    devices: Array<UsbBorrowableDevice>;
+};
+
+export type UsbProbe = {
+    ok: true;
+    vendor_id: string;
+    product_id: string;
+    /**
+     * The 18 bytes of the device descriptor
+     */
+    descriptor_hex: string;
+    /**
+     * The same in one line
+     */
+    descriptor: string;
+};
+
+export type UsbHandle = {
+    /**
+     * A device that the API holds open; given back where nothing is asked of it for five minutes
+     */
+    handle: string;
+    vendor_id: string;
+    product_id: string;
+    /**
+     * As it was asked for
+     */
+    serial: string | null;
+    opened_unix: number;
+};
+
+export type UsbHandles = {
+    handles: Array<UsbHandle>;
+};
+
+export type UsbTransferred = {
+    /**
+     * Base64; what was read
+     */
+    data: string;
+};
+
+export type UsbDescriptors = {
+    device_hex: string;
+    /**
+     * The active configuration with everything behind it
+     */
+    configuration_hex: string;
+    /**
+     * Those that the descriptors name
+     */
+    strings: Array<{
+        index: number;
+        text: string;
+    }>;
+};
+
+export type UsbEvent = {
+    seq: number;
+    kind: 'added' | 'removed';
+    device: UsbDevice;
+};
+
+export type UsbEvents = {
+    events: Array<UsbEvent>;
+    count: number;
+    watcher_running: boolean;
+    /**
+     * The latest number given; numbers start again at 1 with the usb-agent
+     */
+    last_seq: number;
+};
+
+export type UsbAclSigned = {
+    signed: true;
+    rules: number;
+};
+
+export type ActionRun = {
+    /**
+     * Every action did what it should
+     */
+    ok: boolean;
+    results: Array<{
+        action: string;
+        ok: boolean;
+        result?: unknown;
+        error?: {
+            code: string;
+            message: string;
+            retrySeconds?: number;
+        };
+    }>;
+    /**
+     * AutoControl's own form: `execute: [action]` → result, or why not
+     */
+    record: {
+        [key: string]: unknown;
+    };
+};
+
 export type AuditEntry = {
     seq: number;
     unix: number;
@@ -520,25 +727,142 @@ export type DeviceToken = {
     expires_unix: number;
 };
 
-export type UsbEvent = {
-    seq: number;
-    kind: 'added' | 'removed';
-    device: UsbDevice;
-};
-
-export type UsbEvents = {
-    events: Array<UsbEvent>;
-    count: number;
-    watcher_running: boolean;
+export type UsbPrompt = {
+    id: string;
+    vendor_id: string;
+    product_id: string;
+    serial: string | null;
+    manufacturer: string | null;
+    product: string | null;
+    bus_location: string;
     /**
-     * The latest number given; numbers start again at 1 with the usb-agent
+     * What lending this kind of device may do to its owner
      */
-    last_seq: number;
+    risks: Array<'keyboard' | 'mouse' | 'input-device' | 'storage' | 'audio' | 'video' | 'smart-card' | 'security-key' | 'wireless' | 'unreadable-descriptors'>;
+    /**
+     * Of the rule that asks; empty where it has none, or where the kind of device asks
+     */
+    label: string;
+    /**
+     * Fingerprint of the viewer's device, or `loopback` for this API
+     */
+    viewer: string;
+    viewer_name: string;
+    /**
+     * `operator`, or the id of a profile
+     */
+    profile: string;
+    profile_name: string;
+    since_unix: number;
+    /**
+     * Unanswered, the device is denied then
+     */
+    expires_unix: number;
 };
 
-export type UsbAclSigned = {
-    signed: true;
-    rules: number;
+export type UsbPrompts = {
+    prompts: Array<UsbPrompt>;
+};
+
+export type UsbClaimStatistics = {
+    claim: number;
+    /**
+     * Fingerprint of the viewer's device, or `loopback` for this API
+     */
+    viewer: string;
+    viewer_name: string;
+    /**
+     * `operator`, or the id of a profile
+     */
+    profile: string;
+    profile_name: string;
+    vendor_id: string;
+    product_id: string;
+    serial: string | null;
+    product: string | null;
+    bus_location: string;
+    /**
+     * False: the viewer is away, and may come back for it
+     */
+    held: boolean;
+    protocol: 'base' | 'v2';
+    open_ms: number;
+    transfers: number;
+    errors: number;
+    in_flight: number;
+    /**
+     * Read from the device
+     */
+    bytes_in: number;
+    /**
+     * Written to it
+     */
+    bytes_out: number;
+    /**
+     * Bytes a second, since the statistics were asked for before
+     */
+    bytes_in_per_second: number;
+    /**
+     * Bytes a second, since the statistics were asked for before
+     */
+    bytes_out_per_second: number;
+};
+
+export type UsbViewerStatistics = {
+    /**
+     * Fingerprint of the viewer's device, or `loopback` for this API
+     */
+    viewer: string;
+    viewer_name: string;
+    /**
+     * `operator`, or the id of a profile
+     */
+    profile: string;
+    profile_name: string;
+    bytes_in: number;
+    bytes_out: number;
+    /**
+     * Answers that the viewer has not taken yet
+     */
+    waiting_frames: number;
+    /**
+     * Round trip of the viewer's session; absent until measured
+     */
+    rtt_ms?: number;
+    /**
+     * Share of packets that the viewer missed last
+     */
+    loss?: number;
+};
+
+export type UsbStatistics = {
+    claims: Array<UsbClaimStatistics>;
+    viewers: Array<UsbViewerStatistics>;
+    /**
+     * Questions that are open
+     */
+    prompts: number;
+};
+
+export type UsbRemoteCertificate = {
+    address: string;
+    /**
+     * Compare it with the one that the other host shows
+     */
+    fingerprint: string;
+};
+
+export type UsbRemoteHost = {
+    id: string;
+    address: string;
+    fingerprint: string;
+    name: string;
+    version: string;
+    connected_unix: number;
+};
+
+export type UsbRemoteHosts = {
+    hosts: Array<UsbRemoteHost>;
 };
 
 export type GetHealthData = {
@@ -1403,39 +1727,30 @@ export type ListUsbDevicesResponses = {
 
 export type ListUsbDevicesResponse = ListUsbDevicesResponses[keyof ListUsbDevicesResponses];
 
-export type ListUsbEventsData = {
-    body?: never;
+export type SetUsbPassthroughData = {
+    body: UsbPassthroughChangeInput;
     path?: never;
-    query?: {
-        /**
-         * Only events with a higher `seq`
-         */
-        since?: number;
-        /**
-         * At most so many, the newest
-         */
-        limit?: number;
-    };
-    url: '/usb/events';
+    query?: never;
+    url: '/usb/passthrough/enable';
 };
 
-export type ListUsbEventsErrors = {
+export type SetUsbPassthroughErrors = {
     /**
      * Refused or failed
      */
     default: Problem;
 };
 
-export type ListUsbEventsError = ListUsbEventsErrors[keyof ListUsbEventsErrors];
+export type SetUsbPassthroughError = SetUsbPassthroughErrors[keyof SetUsbPassthroughErrors];
 
-export type ListUsbEventsResponses = {
+export type SetUsbPassthroughResponses = {
     /**
      * Default Response
      */
-    200: UsbEvents;
+    200: UsbPassthrough;
 };
 
-export type ListUsbEventsResponse = ListUsbEventsResponses[keyof ListUsbEventsResponses];
+export type SetUsbPassthroughResponse = SetUsbPassthroughResponses[keyof SetUsbPassthroughResponses];
 
 export type GetUsbPassthroughData = {
     body?: never;
@@ -1461,31 +1776,6 @@ export type GetUsbPassthroughResponses = {
 };
 
 export type GetUsbPassthroughResponse = GetUsbPassthroughResponses[keyof GetUsbPassthroughResponses];
-
-export type SetUsbPassthroughData = {
-    body: UsbPassthroughChangeInput;
-    path?: never;
-    query?: never;
-    url: '/usb/passthrough/enable';
-};
-
-export type SetUsbPassthroughErrors = {
-    /**
-     * Refused or failed
-     */
-    default: Problem;
-};
-
-export type SetUsbPassthroughError = SetUsbPassthroughErrors[keyof SetUsbPassthroughErrors];
-
-export type SetUsbPassthroughResponses = {
-    /**
-     * Default Response
-     */
-    200: UsbPassthrough;
-};
-
-export type SetUsbPassthroughResponse = SetUsbPassthroughResponses[keyof SetUsbPassthroughResponses];
 
 export type GetUsbAclData = {
     body?: never;
@@ -1587,6 +1877,170 @@ export type SetUsbAclDefaultResponses = {
 
 export type SetUsbAclDefaultResponse = SetUsbAclDefaultResponses[keyof SetUsbAclDefaultResponses];
 
+export type ListUsbLoopbackData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/usb/loopback/devices';
+};
+
+export type ListUsbLoopbackErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ListUsbLoopbackError = ListUsbLoopbackErrors[keyof ListUsbLoopbackErrors];
+
+export type ListUsbLoopbackResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbBorrowableDevices;
+};
+
+export type ListUsbLoopbackResponse = ListUsbLoopbackResponses[keyof ListUsbLoopbackResponses];
+
+export type ProbeUsbLoopbackData = {
+    body: UsbUnitInput;
+    path?: never;
+    query?: never;
+    url: '/usb/loopback/open';
+};
+
+export type ProbeUsbLoopbackErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ProbeUsbLoopbackError = ProbeUsbLoopbackErrors[keyof ProbeUsbLoopbackErrors];
+
+export type ProbeUsbLoopbackResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbProbe;
+};
+
+export type ProbeUsbLoopbackResponse = ProbeUsbLoopbackResponses[keyof ProbeUsbLoopbackResponses];
+
+export type ListUsbRemoteData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/usb/remote/devices';
+};
+
+export type ListUsbRemoteErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ListUsbRemoteError = ListUsbRemoteErrors[keyof ListUsbRemoteErrors];
+
+export type ListUsbRemoteResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbBorrowableDevices;
+};
+
+export type ListUsbRemoteResponse = ListUsbRemoteResponses[keyof ListUsbRemoteResponses];
+
+export type ProbeUsbRemoteData = {
+    body: UsbUnitInput;
+    path?: never;
+    query?: never;
+    url: '/usb/remote/open';
+};
+
+export type ProbeUsbRemoteErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ProbeUsbRemoteError = ProbeUsbRemoteErrors[keyof ProbeUsbRemoteErrors];
+
+export type ProbeUsbRemoteResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbProbe;
+};
+
+export type ProbeUsbRemoteResponse = ProbeUsbRemoteResponses[keyof ProbeUsbRemoteResponses];
+
+export type RunActionsData = {
+    body: ActionFileInput;
+    path?: never;
+    query?: {
+        /**
+         * Where relative paths begin; only over the local socket
+         */
+        directory?: string;
+    };
+    url: '/api/v1/actions/run';
+};
+
+export type RunActionsErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type RunActionsError = RunActionsErrors[keyof RunActionsErrors];
+
+export type RunActionsResponses = {
+    /**
+     * Default Response
+     */
+    200: ActionRun;
+};
+
+export type RunActionsResponse = RunActionsResponses[keyof RunActionsResponses];
+
+export type ListUsbEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only events with a higher `seq`
+         */
+        since?: number;
+        /**
+         * At most so many, the newest
+         */
+        limit?: number;
+    };
+    url: '/usb/events';
+};
+
+export type ListUsbEventsErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ListUsbEventsError = ListUsbEventsErrors[keyof ListUsbEventsErrors];
+
+export type ListUsbEventsResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbEvents;
+};
+
+export type ListUsbEventsResponse = ListUsbEventsResponses[keyof ListUsbEventsResponses];
+
 export type SignUsbAclData = {
     body?: never;
     path?: never;
@@ -1611,3 +2065,665 @@ export type SignUsbAclResponses = {
 };
 
 export type SignUsbAclResponse = SignUsbAclResponses[keyof SignUsbAclResponses];
+
+export type ListUsbPromptsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/usb/prompts';
+};
+
+export type ListUsbPromptsErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ListUsbPromptsError = ListUsbPromptsErrors[keyof ListUsbPromptsErrors];
+
+export type ListUsbPromptsResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbPrompts;
+};
+
+export type ListUsbPromptsResponse = ListUsbPromptsResponses[keyof ListUsbPromptsResponses];
+
+export type AnswerUsbPromptData = {
+    body: UsbPromptAnswerInput;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/usb/prompts/{id}';
+};
+
+export type AnswerUsbPromptErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type AnswerUsbPromptError = AnswerUsbPromptErrors[keyof AnswerUsbPromptErrors];
+
+export type AnswerUsbPromptResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type AnswerUsbPromptResponse = AnswerUsbPromptResponses[keyof AnswerUsbPromptResponses];
+
+export type GetUsbStatisticsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/usb/statistics';
+};
+
+export type GetUsbStatisticsErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type GetUsbStatisticsError = GetUsbStatisticsErrors[keyof GetUsbStatisticsErrors];
+
+export type GetUsbStatisticsResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbStatistics;
+};
+
+export type GetUsbStatisticsResponse = GetUsbStatisticsResponses[keyof GetUsbStatisticsResponses];
+
+export type EndUsbClaimData = {
+    body?: never;
+    path: {
+        claim: number;
+    };
+    query?: never;
+    url: '/usb/claims/{claim}';
+};
+
+export type EndUsbClaimErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type EndUsbClaimError = EndUsbClaimErrors[keyof EndUsbClaimErrors];
+
+export type EndUsbClaimResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type EndUsbClaimResponse = EndUsbClaimResponses[keyof EndUsbClaimResponses];
+
+export type ListUsbLoopbackHandlesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/usb/loopback/handles';
+};
+
+export type ListUsbLoopbackHandlesErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ListUsbLoopbackHandlesError = ListUsbLoopbackHandlesErrors[keyof ListUsbLoopbackHandlesErrors];
+
+export type ListUsbLoopbackHandlesResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbHandles;
+};
+
+export type ListUsbLoopbackHandlesResponse = ListUsbLoopbackHandlesResponses[keyof ListUsbLoopbackHandlesResponses];
+
+export type OpenUsbLoopbackData = {
+    body: UsbUnitInput;
+    path?: never;
+    query?: never;
+    url: '/usb/loopback/handles';
+};
+
+export type OpenUsbLoopbackErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type OpenUsbLoopbackError = OpenUsbLoopbackErrors[keyof OpenUsbLoopbackErrors];
+
+export type OpenUsbLoopbackResponses = {
+    /**
+     * Default Response
+     */
+    201: UsbHandle;
+};
+
+export type OpenUsbLoopbackResponse = OpenUsbLoopbackResponses[keyof OpenUsbLoopbackResponses];
+
+export type ReadUsbLoopbackDescriptorsData = {
+    body?: never;
+    path: {
+        /**
+         * A device that the API holds open; given back where nothing is asked of it for five minutes
+         */
+        handle: string;
+    };
+    query?: never;
+    url: '/usb/loopback/handles/{handle}/descriptors';
+};
+
+export type ReadUsbLoopbackDescriptorsErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ReadUsbLoopbackDescriptorsError = ReadUsbLoopbackDescriptorsErrors[keyof ReadUsbLoopbackDescriptorsErrors];
+
+export type ReadUsbLoopbackDescriptorsResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbDescriptors;
+};
+
+export type ReadUsbLoopbackDescriptorsResponse = ReadUsbLoopbackDescriptorsResponses[keyof ReadUsbLoopbackDescriptorsResponses];
+
+export type TransferUsbLoopbackControlData = {
+    body: UsbControlTransferInput;
+    path: {
+        /**
+         * A device that the API holds open; given back where nothing is asked of it for five minutes
+         */
+        handle: string;
+    };
+    query?: never;
+    url: '/usb/loopback/handles/{handle}/control';
+};
+
+export type TransferUsbLoopbackControlErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type TransferUsbLoopbackControlError = TransferUsbLoopbackControlErrors[keyof TransferUsbLoopbackControlErrors];
+
+export type TransferUsbLoopbackControlResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbTransferred;
+};
+
+export type TransferUsbLoopbackControlResponse = TransferUsbLoopbackControlResponses[keyof TransferUsbLoopbackControlResponses];
+
+export type TransferUsbLoopbackBulkData = {
+    body: UsbEndpointTransferInput;
+    path: {
+        /**
+         * A device that the API holds open; given back where nothing is asked of it for five minutes
+         */
+        handle: string;
+    };
+    query?: never;
+    url: '/usb/loopback/handles/{handle}/bulk';
+};
+
+export type TransferUsbLoopbackBulkErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type TransferUsbLoopbackBulkError = TransferUsbLoopbackBulkErrors[keyof TransferUsbLoopbackBulkErrors];
+
+export type TransferUsbLoopbackBulkResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbTransferred;
+};
+
+export type TransferUsbLoopbackBulkResponse = TransferUsbLoopbackBulkResponses[keyof TransferUsbLoopbackBulkResponses];
+
+export type TransferUsbLoopbackInterruptData = {
+    body: UsbEndpointTransferInput;
+    path: {
+        /**
+         * A device that the API holds open; given back where nothing is asked of it for five minutes
+         */
+        handle: string;
+    };
+    query?: never;
+    url: '/usb/loopback/handles/{handle}/interrupt';
+};
+
+export type TransferUsbLoopbackInterruptErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type TransferUsbLoopbackInterruptError = TransferUsbLoopbackInterruptErrors[keyof TransferUsbLoopbackInterruptErrors];
+
+export type TransferUsbLoopbackInterruptResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbTransferred;
+};
+
+export type TransferUsbLoopbackInterruptResponse = TransferUsbLoopbackInterruptResponses[keyof TransferUsbLoopbackInterruptResponses];
+
+export type CloseUsbLoopbackData = {
+    body?: never;
+    path: {
+        /**
+         * A device that the API holds open; given back where nothing is asked of it for five minutes
+         */
+        handle: string;
+    };
+    query?: never;
+    url: '/usb/loopback/handles/{handle}';
+};
+
+export type CloseUsbLoopbackErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type CloseUsbLoopbackError = CloseUsbLoopbackErrors[keyof CloseUsbLoopbackErrors];
+
+export type CloseUsbLoopbackResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type CloseUsbLoopbackResponse = CloseUsbLoopbackResponses[keyof CloseUsbLoopbackResponses];
+
+export type GetUsbRemoteCertificateData = {
+    body: UsbRemoteAddressInput;
+    path?: never;
+    query?: never;
+    url: '/usb/remote/certificate';
+};
+
+export type GetUsbRemoteCertificateErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type GetUsbRemoteCertificateError = GetUsbRemoteCertificateErrors[keyof GetUsbRemoteCertificateErrors];
+
+export type GetUsbRemoteCertificateResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbRemoteCertificate;
+};
+
+export type GetUsbRemoteCertificateResponse = GetUsbRemoteCertificateResponses[keyof GetUsbRemoteCertificateResponses];
+
+export type ListUsbRemoteHostsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/usb/remote/hosts';
+};
+
+export type ListUsbRemoteHostsErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ListUsbRemoteHostsError = ListUsbRemoteHostsErrors[keyof ListUsbRemoteHostsErrors];
+
+export type ListUsbRemoteHostsResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbRemoteHosts;
+};
+
+export type ListUsbRemoteHostsResponse = ListUsbRemoteHostsResponses[keyof ListUsbRemoteHostsResponses];
+
+export type ConnectUsbRemoteData = {
+    body: UsbRemoteConnectionInput;
+    path?: never;
+    query?: never;
+    url: '/usb/remote/hosts';
+};
+
+export type ConnectUsbRemoteErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ConnectUsbRemoteError = ConnectUsbRemoteErrors[keyof ConnectUsbRemoteErrors];
+
+export type ConnectUsbRemoteResponses = {
+    /**
+     * Default Response
+     */
+    201: UsbRemoteHost;
+};
+
+export type ConnectUsbRemoteResponse = ConnectUsbRemoteResponses[keyof ConnectUsbRemoteResponses];
+
+export type DisconnectUsbRemoteData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/usb/remote/hosts/{id}';
+};
+
+export type DisconnectUsbRemoteErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type DisconnectUsbRemoteError = DisconnectUsbRemoteErrors[keyof DisconnectUsbRemoteErrors];
+
+export type DisconnectUsbRemoteResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DisconnectUsbRemoteResponse = DisconnectUsbRemoteResponses[keyof DisconnectUsbRemoteResponses];
+
+export type ListUsbRemoteDevicesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/usb/remote/hosts/{id}/devices';
+};
+
+export type ListUsbRemoteDevicesErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ListUsbRemoteDevicesError = ListUsbRemoteDevicesErrors[keyof ListUsbRemoteDevicesErrors];
+
+export type ListUsbRemoteDevicesResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbBorrowableDevices;
+};
+
+export type ListUsbRemoteDevicesResponse = ListUsbRemoteDevicesResponses[keyof ListUsbRemoteDevicesResponses];
+
+export type ProbeUsbRemoteDeviceData = {
+    body: UsbUnitInput;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/usb/remote/hosts/{id}/open';
+};
+
+export type ProbeUsbRemoteDeviceErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ProbeUsbRemoteDeviceError = ProbeUsbRemoteDeviceErrors[keyof ProbeUsbRemoteDeviceErrors];
+
+export type ProbeUsbRemoteDeviceResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbProbe;
+};
+
+export type ProbeUsbRemoteDeviceResponse = ProbeUsbRemoteDeviceResponses[keyof ProbeUsbRemoteDeviceResponses];
+
+export type OpenUsbRemoteData = {
+    body: UsbUnitInput;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/usb/remote/hosts/{id}/handles';
+};
+
+export type OpenUsbRemoteErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type OpenUsbRemoteError = OpenUsbRemoteErrors[keyof OpenUsbRemoteErrors];
+
+export type OpenUsbRemoteResponses = {
+    /**
+     * Default Response
+     */
+    201: UsbHandle;
+};
+
+export type OpenUsbRemoteResponse = OpenUsbRemoteResponses[keyof OpenUsbRemoteResponses];
+
+export type ListUsbRemoteHandlesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/usb/remote/handles';
+};
+
+export type ListUsbRemoteHandlesErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ListUsbRemoteHandlesError = ListUsbRemoteHandlesErrors[keyof ListUsbRemoteHandlesErrors];
+
+export type ListUsbRemoteHandlesResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbHandles;
+};
+
+export type ListUsbRemoteHandlesResponse = ListUsbRemoteHandlesResponses[keyof ListUsbRemoteHandlesResponses];
+
+export type ReadUsbRemoteDescriptorsData = {
+    body?: never;
+    path: {
+        /**
+         * A device that the API holds open; given back where nothing is asked of it for five minutes
+         */
+        handle: string;
+    };
+    query?: never;
+    url: '/usb/remote/handles/{handle}/descriptors';
+};
+
+export type ReadUsbRemoteDescriptorsErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ReadUsbRemoteDescriptorsError = ReadUsbRemoteDescriptorsErrors[keyof ReadUsbRemoteDescriptorsErrors];
+
+export type ReadUsbRemoteDescriptorsResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbDescriptors;
+};
+
+export type ReadUsbRemoteDescriptorsResponse = ReadUsbRemoteDescriptorsResponses[keyof ReadUsbRemoteDescriptorsResponses];
+
+export type TransferUsbRemoteControlData = {
+    body: UsbControlTransferInput;
+    path: {
+        /**
+         * A device that the API holds open; given back where nothing is asked of it for five minutes
+         */
+        handle: string;
+    };
+    query?: never;
+    url: '/usb/remote/handles/{handle}/control';
+};
+
+export type TransferUsbRemoteControlErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type TransferUsbRemoteControlError = TransferUsbRemoteControlErrors[keyof TransferUsbRemoteControlErrors];
+
+export type TransferUsbRemoteControlResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbTransferred;
+};
+
+export type TransferUsbRemoteControlResponse = TransferUsbRemoteControlResponses[keyof TransferUsbRemoteControlResponses];
+
+export type TransferUsbRemoteBulkData = {
+    body: UsbEndpointTransferInput;
+    path: {
+        /**
+         * A device that the API holds open; given back where nothing is asked of it for five minutes
+         */
+        handle: string;
+    };
+    query?: never;
+    url: '/usb/remote/handles/{handle}/bulk';
+};
+
+export type TransferUsbRemoteBulkErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type TransferUsbRemoteBulkError = TransferUsbRemoteBulkErrors[keyof TransferUsbRemoteBulkErrors];
+
+export type TransferUsbRemoteBulkResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbTransferred;
+};
+
+export type TransferUsbRemoteBulkResponse = TransferUsbRemoteBulkResponses[keyof TransferUsbRemoteBulkResponses];
+
+export type TransferUsbRemoteInterruptData = {
+    body: UsbEndpointTransferInput;
+    path: {
+        /**
+         * A device that the API holds open; given back where nothing is asked of it for five minutes
+         */
+        handle: string;
+    };
+    query?: never;
+    url: '/usb/remote/handles/{handle}/interrupt';
+};
+
+export type TransferUsbRemoteInterruptErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type TransferUsbRemoteInterruptError = TransferUsbRemoteInterruptErrors[keyof TransferUsbRemoteInterruptErrors];
+
+export type TransferUsbRemoteInterruptResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbTransferred;
+};
+
+export type TransferUsbRemoteInterruptResponse = TransferUsbRemoteInterruptResponses[keyof TransferUsbRemoteInterruptResponses];
+
+export type CloseUsbRemoteData = {
+    body?: never;
+    path: {
+        /**
+         * A device that the API holds open; given back where nothing is asked of it for five minutes
+         */
+        handle: string;
+    };
+    query?: never;
+    url: '/usb/remote/handles/{handle}';
+};
+
+export type CloseUsbRemoteErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type CloseUsbRemoteError = CloseUsbRemoteErrors[keyof CloseUsbRemoteErrors];
+
+export type CloseUsbRemoteResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type CloseUsbRemoteResponse = CloseUsbRemoteResponses[keyof CloseUsbRemoteResponses];

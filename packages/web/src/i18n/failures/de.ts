@@ -97,6 +97,16 @@ export const de: FailureTexts = {
       why: 'Der Host erlaubt sechzehn Anfragen zur selben Zeit; es war eine zu viel.',
       todo: 'Schließ das Gerät und öffne es neu.',
     },
+    'usb.no-remote': {
+      title: 'Kein anderer Host ist verbunden',
+      why: 'Das braucht die Geräte eines anderen Hosts, und es gibt noch keinen.',
+      todo: 'Verbinde einen mit seiner Adresse und seinem Token, dann versuch es noch einmal.',
+    },
+    'usb.remote-refused': {
+      title: 'Der andere Host nimmt dieses Token nicht an',
+      why: 'Es ist nicht das Token dieses Hosts, oder er hat ein neues.',
+      todo: 'Kopier das Token vom anderen Host und verbinde dich neu.',
+    },
     'usb.locked-out': {
       title: 'USB macht für dieses Gerät Pause',
       why: 'In kurzer Zeit kamen zu viele fehlerhafte Anfragen.',
@@ -266,6 +276,11 @@ export const de: FailureTexts = {
       title: 'Unter dieser Adresse meldet sich der Host nicht',
       why: 'Er antwortet nur auf Adressen, die er als seine kennt, damit fremde Seiten ihn nicht über deinen Browser erreichen.',
       todo: 'Öffne die Adresse, die der Host beim Start ausgegeben hat.',
+    },
+    'api.forbidden-action': {
+      title: 'Das geht nur am Host selbst',
+      why: 'Es braucht eine Datei des Hosts, und an Dateien kommt man nicht über das Netz.',
+      todo: 'Führ es am Host aus:',
     },
     'api.not-found': {
       title: 'Das gibt es nicht mehr',

@@ -97,6 +97,16 @@ export const en: FailureTexts = {
       why: 'The host allows sixteen requests on their way at a time; there was one more.',
       todo: 'Close the device and open it again.',
     },
+    'usb.no-remote': {
+      title: 'No other host is connected',
+      why: 'This works with the devices of another host, and there is none yet.',
+      todo: 'Connect one by its address and token, then try again.',
+    },
+    'usb.remote-refused': {
+      title: 'The other host doesn’t take this token',
+      why: 'It isn’t that host’s token, or it has a new one.',
+      todo: 'Copy the token from the other host, then connect again.',
+    },
     'usb.locked-out': {
       title: 'USB is paused for this device',
       why: 'Too many faulty requests came in a short time.',
@@ -266,6 +276,11 @@ export const en: FailureTexts = {
       title: 'The host doesn’t go by this address',
       why: 'It only answers to addresses that it knows as its own, so that other sites can’t reach it through your browser.',
       todo: 'Open the address that the host printed when it started.',
+    },
+    'api.forbidden-action': {
+      title: 'This works only on the host itself',
+      why: 'It uses a file of the host, and files aren’t reached over the network.',
+      todo: 'Run it on the host:',
     },
     'api.not-found': {
       title: 'It isn’t there any more',

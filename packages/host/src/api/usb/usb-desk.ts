@@ -1,0 +1,33 @@
+import type { Clock } from '../../clock.ts';
+import type { Profiles } from '../../profile-services.ts';
+import type { Sessions, UsbAgent } from '../../services.ts';
+import { AgentQuestions } from './agent-questions.ts';
+import { HeldDevices } from './held-devices.ts';
+import { LoopbackDevices } from './loopback-devices.ts';
+import { RemoteHosts } from './remote-hosts.ts';
+import { UsbStatistics } from './statistics.ts';
+
+export interface UsbDeskParts {
+  readonly usb: UsbAgent;
+  readonly sessions: Pick<Sessions, 'list'>;
+  readonly profiles: Pick<Profiles, 'get'>;
+  readonly clock: Clock;
+}
+
+/** Everything behind the routes and actions of USB, put together once for one API. */
+export function createUsbDesk({ usb, sessions, profiles, clock }: UsbDeskParts) {
+  const agent = new AgentQuestions(usb);
+  const local = new HeldDevices(clock);
+  usb.onNews((news) => {
+    if (news.kind === 'sharing') local.forgetAll(); // switched, or another run of the agent: its claims are gone
+  });
+  return {
+    ...{ usb, agent, profiles },
+    loopback: new LoopbackDevices(agent),
+    remotes: new RemoteHosts(clock),
+    statistics: new UsbStatistics({ agent, sessions, profiles, clock }),
+    held: { local, remote: new HeldDevices(clock) },
+  };
+}
+
+export type UsbDesk = ReturnType<typeof createUsbDesk>;
