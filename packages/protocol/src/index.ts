@@ -190,6 +190,7 @@ export {
   encodeCredit,
   encodeEndpoint,
   encodeListing,
+  encodeListRequest,
   encodeOpen,
   encodeOpened,
   encodeProtocolError,
@@ -209,6 +210,22 @@ export {
   type UsbTransferReply,
   type UsbWindow,
 } from './usb/messages.ts';
+export {
+  decodeDeviceChange,
+  decodeV2Config,
+  decodeV2Grant,
+  decodeV2Subscribe,
+  encodeDeviceChange,
+  encodeV2Config,
+  encodeV2Grant,
+  encodeV2Subscribe,
+  MAX_SUBSCRIBED_READ,
+  MAX_SUBSCRIBED_READS,
+  type UsbConfigChange,
+  type UsbDeviceChange,
+  type V2ConfigRequest,
+  type V2Subscription,
+} from './usb/v2-operations.ts';
 export {
   decodeV2Cancel,
   decodeV2Control,

@@ -11,7 +11,7 @@ const shown = [...document.matchAll(/Vector "([^"]+)":\s+`([0-9a-f ]+)`/g)].map(
   name,
   hex: hex?.replaceAll(' ', ''),
 }));
-const BINARY = ['control', 'input', 'relay', 'broker', 'agent-link', 'usb-v2'] as const;
+const BINARY = ['control', 'input', 'relay', 'broker', 'agent-link', 'usb-v2', 'usb-v2-operations'] as const;
 const vectors = BINARY.flatMap((name) => readVectors(name).exact);
 
 function read(path: string): string {

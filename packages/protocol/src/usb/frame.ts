@@ -18,6 +18,12 @@ export const Op = {
   Resume: 0x0a,
   /** v2 only (rule U17). */
   Cancel: 0x0b,
+  /** v2 only (rule U20). */
+  Subscribe: 0x0c,
+  /** v2 only (rule U19). */
+  Config: 0x0d,
+  /** Only to a viewer that asked for news (rule U21). */
+  Devices: 0x0e,
   Error: 0xff,
 } as const;
 export type Op = (typeof Op)[keyof typeof Op];

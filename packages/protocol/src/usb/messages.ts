@@ -81,6 +81,13 @@ export type UsbClosed = { readonly ok: true } | { readonly ok: false; readonly e
 export interface UsbListing {
   readonly devices: readonly UsbDeviceInfo[];
   readonly problem?: string;
+  /** The host tells what comes and goes from now on (rule U21). */
+  readonly tellsNews?: boolean;
+}
+
+/** Empty, as AutoControl's; `v2` asks to be told what comes and goes (rule U21). */
+export function encodeListRequest(asks?: 'v2'): Uint8Array<ArrayBuffer> {
+  return asks === undefined ? new Uint8Array() : writeBody({ ext: extensions(asks) }, 'viewer');
 }
 
 export function encodeListing(listing: UsbListing): Uint8Array<ArrayBuffer> {
@@ -90,7 +97,7 @@ export function encodeListing(listing: UsbListing): Uint8Array<ArrayBuffer> {
     serial: device.serial ?? null,
     bus_location: device.busLocation ?? null,
   }));
-  return writeBody({ devices, error: listing.problem }, 'host');
+  return writeBody({ devices, error: listing.problem, ext: extensions(listing.tellsNews === true ? V2 : undefined) }, 'host');
 }
 
 export function decodeListing(payload: Uint8Array): UsbListing {
@@ -102,7 +109,8 @@ export function decodeListing(payload: Uint8Array): UsbListing {
     busLocation: optionalTextOf(device, 'bus_location', MAX_LOCATION),
   }));
   const problem = optionalTextOf(body, 'error', MAX_ERROR_TEXT);
-  return problem === undefined ? { devices } : { devices, problem };
+  const tellsNews = hasV2(body) ? { tellsNews: true } : {};
+  return { devices, ...(problem === undefined ? {} : { problem }), ...tellsNews };
 }
 
 export function encodeOpen(query: UsbDeviceQuery, asks?: 'v2'): Uint8Array<ArrayBuffer> {
