@@ -1,20 +1,22 @@
 /**
- * `npm run generate`: writes docs/openapi.json from the host's routes, and the SDK's API client from it. With `--check` it writes nothing and
- * fails where what is committed differs (requirement P8.2).
+ * `npm run generate`: writes docs/openapi.json from the host's routes, the SDK's API client from it, and docs/actions.json from the table of
+ * actions. With `--check` it writes nothing and fails where what is committed differs (requirement P8.2).
  */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@hey-api/openapi-ts';
+import { actionsText } from '../packages/host/testing/actions-text.ts';
 import { openApiText } from '../packages/host/testing/openapi-text.ts';
 import clientConfig from '../packages/sdk/openapi-ts.config.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const DOCUMENT = 'docs/openapi.json';
+const ACTIONS = 'docs/actions.json';
 const CLIENT = 'packages/sdk/src/api/generated';
 
-const made = new Map([[DOCUMENT, await openApiText()], ...(await clientOf(await openApiText()))]);
+const made = new Map([[DOCUMENT, await openApiText()], [ACTIONS, actionsText()], ...(await clientOf(await openApiText()))]);
 const stale = await differences(made);
 if (process.argv.includes('--check')) {
   if (stale.length > 0) console.error(`Not as the routes say; run npm run generate:\n  ${stale.join('\n  ')}`);

@@ -22,4 +22,5 @@ export {
 export { type Loopback, openLoopback } from './loopback.ts';
 export type { AccessDecision, AccessPolicy, OpenedDevice, UsbAuditEntry } from './policy.ts';
 export { DEVICE_GONE, type ProviderOptions, UsbProvider } from './provider.ts';
+export { type RawDescriptors, readDescriptors } from './read-descriptors.ts';
 export { RunningTransfers } from './running-transfers.ts';

@@ -21,7 +21,8 @@ export {
   UnavailableDetail,
   type UsbDeviceInfo,
 } from '@usher/protocol';
-export { type ControlTransfer, type EndpointTransfer, type UsbClaimHandle, UsbClient } from '@usher/usb';
+export { type ControlTransfer, type EndpointTransfer, readDescriptors, type UsbClaimHandle, UsbClient } from '@usher/usb';
+export { type DescriptorTree, descriptorTree } from '../usb/descriptor-tree.ts';
 export { ConnectError, provesPasscode } from '../viewer/connect-error.ts';
 export type { DeviceIdentity, PinnedHost, PinnedHosts } from '../viewer/identity.ts';
 export type { ConnectOptions, ConnectStage, HostOptions } from '../viewer/options.ts';
@@ -30,4 +31,5 @@ export type { SessionEvents, SessionStats } from '../viewer/session.ts';
 export type { NodeCertificate } from './certificate.ts';
 export { connect, listProfiles, presentedFingerprint, Session } from './connect.ts';
 export { type FileIdentity, openFileIdentity } from './identity-file.ts';
+export { LOCAL_URL, localFetch } from './local-fetch.ts';
 export { pinnedFetch } from './pinned-fetch.ts';

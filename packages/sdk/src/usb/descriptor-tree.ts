@@ -5,14 +5,8 @@ import {
   type EndpointType,
   parseConfiguration,
   parseDeviceDescriptor,
+  type RawDescriptors,
 } from '@usher/usb';
-
-/** Descriptors as a device sent them, and the texts that they name: the answer of the API's `…/descriptors`. */
-export interface RawDescriptors {
-  readonly device_hex: string;
-  readonly configuration_hex: string;
-  readonly strings: readonly { readonly index: number; readonly text: string }[];
-}
 
 /** What a device says of itself, for people (U5.5). */
 export interface DescriptorTree {

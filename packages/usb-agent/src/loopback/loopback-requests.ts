@@ -11,7 +11,7 @@ import {
   toHex,
   type UsbDeviceQuery,
 } from '@usher/protocol';
-import { type DeviceDescriptor, parseDeviceDescriptor, parseStringDescriptor, type UsbClaimHandle } from '@usher/usb';
+import { type DeviceDescriptor, parseDeviceDescriptor, readDescriptors, type UsbClaimHandle } from '@usher/usb';
 import type { LoopbackViewer } from './loopback-viewer.ts';
 
 export type LoopbackMethod = Extract<AgentMethod, `loopback.${string}`>;
@@ -21,8 +21,6 @@ const TRANSFER_MAX = 512 * 1024;
 const BASE64_MAX = Math.ceil(TRANSFER_MAX / 3) * 4;
 const CLAIM_MAX = 0xfffe;
 const DEVICE_DESCRIPTOR = { requestType: 0x80, request: 6, value: 0x0100, length: 18 } as const;
-const DESCRIPTOR_HEAD = 9;
-const US_ENGLISH = 0x0409;
 
 export function isLoopback(method: AgentMethod): method is LoopbackMethod {
   return method.startsWith('loopback.');
@@ -38,7 +36,7 @@ export async function answerLoopback(viewer: LoopbackViewer, method: LoopbackMet
     case 'loopback.open':
       return { claim: (await viewer.open(readQuery(body))).claim };
     case 'loopback.descriptors':
-      return describe(handleOf(viewer, body));
+      return readDescriptors(handleOf(viewer, body));
     case 'loopback.control':
       return control(handleOf(viewer, body), body);
     case 'loopback.bulk':
@@ -81,30 +79,6 @@ const CLASS_NAMES: ReadonlyMap<number, string> = new Map([
 
 function classOf({ deviceClass }: DeviceDescriptor): string {
   return CLASS_NAMES.get(deviceClass) ?? `class 0x${deviceClass.toString(16).padStart(2, '0')}`;
-}
-
-/** Everything that a tree of descriptors shows: the two descriptors, and the strings that they name. */
-async function describe(handle: UsbClaimHandle) {
-  const device = await handle.control(DEVICE_DESCRIPTOR);
-  const head = await handle.control({ ...DEVICE_DESCRIPTOR, value: 0x0200, length: DESCRIPTOR_HEAD });
-  const total = (head[2] ?? 0) | ((head[3] ?? 0) << 8);
-  const configuration = await handle.control({ ...DEVICE_DESCRIPTOR, value: 0x0200, length: Math.max(total, DESCRIPTOR_HEAD) });
-  const { manufacturerIndex, productIndex, serialIndex } = parseDeviceDescriptor(device);
-  const indexes = [manufacturerIndex, productIndex, serialIndex, configuration[6] ?? 0].filter((index) => index > 0);
-  const strings: { index: number; text: string }[] = [];
-  for (const index of new Set(indexes)) {
-    const text = await stringOf(handle, index);
-    if (text !== undefined) strings.push({ index, text });
-  }
-  return { device_hex: toHex(device), configuration_hex: toHex(configuration), strings };
-}
-
-async function stringOf(handle: UsbClaimHandle, index: number): Promise<string | undefined> {
-  try {
-    return parseStringDescriptor(await handle.control({ ...DEVICE_DESCRIPTOR, value: 0x0300 | index, index: US_ENGLISH, length: 255 }));
-  } catch {
-    return undefined; // it names a string that it doesn't have
-  }
 }
 
 async function control(handle: UsbClaimHandle, body: Reader) {
