@@ -12,6 +12,7 @@ import {
   withAnswer,
   withoutRules,
   withRule,
+  withWord,
 } from './acl.ts';
 
 const KID = profileId('00000000000a');
@@ -173,6 +174,60 @@ describe('editing rules', () => {
     expect(withoutRules(acl, { ...ids, serial: undefined }).rules).toEqual(acl.rules.slice(1));
     expect(withoutRules(acl, { ...ids, serial: 'A1' }).rules).toEqual([acl.rules[0], acl.rules[2]]);
     expect(withoutRules(acl, { vendorId: '0001', productId: '0407', serial: undefined })).toEqual(acl);
+  });
+});
+
+describe("the operator's word on a device", () => {
+  const outcomeFor = (acl: Acl, subject: Partial<AclSubject> = {}) =>
+    decideAcl(acl, {
+      ...{ vendorId: '1050', productId: '0407', serial: undefined, deviceClass: 0, profile: OPERATOR },
+      ...subject,
+    }).outcome;
+
+  it('U5.5: blocks what an earlier rule allows', () => {
+    const allowed: Acl = { default: 'deny', rules: [rule({ serial: 'A1' }), rule({ profile: KID }), rule()] };
+    const acl = withWord(allowed, rule({ allow: false }));
+    expect([outcomeFor(acl), outcomeFor(acl, { serial: 'A1' }), outcomeFor(acl, { profile: KID })]).toEqual(['deny', 'deny', 'deny']);
+  });
+
+  it('U5.5: allows what an earlier rule blocks', () => {
+    expect(outcomeFor(withWord({ default: 'deny', rules: [rule({ allow: false })] }, rule({ serial: 'A1' })), { serial: 'A1' })).toBe(
+      'allow',
+    );
+  });
+
+  it('U5.5: leaves the exceptions that were made for single units and profiles', () => {
+    const before: Acl = { default: 'deny', rules: [rule({ serial: 'A1', allow: false }), rule({ profile: KID, promptOnOpen: true })] };
+    const acl = withWord(before, rule());
+    expect([outcomeFor(acl), outcomeFor(acl, { serial: 'A1' }), outcomeFor(acl, { profile: KID })]).toEqual(['allow', 'deny', 'prompt']);
+  });
+
+  it('U5.5: is one rule, however often it changes', () => {
+    const words = [rule(), rule({ allow: false }), rule({ promptOnOpen: true, label: 'Key' }), rule({ allow: false, label: 'Key' })];
+    const acl = words.reduce(withWord, { default: 'deny', rules: [rule({ productId: '0001' })] });
+    expect(acl.rules).toEqual([rule({ productId: '0001' }), rule({ allow: false, label: 'Key' })]);
+  });
+
+  it('U5.5: is what holds for its target afterwards, whatever the rules were', () => {
+    const serials = fc.constantFrom(undefined, 'A1', 'B2');
+    const profiles = fc.constantFrom(undefined, OPERATOR, KID);
+    const rules = fc
+      .record({ serial: serials, profile: profiles, allow: fc.boolean(), promptOnOpen: fc.boolean() })
+      .map((overrides) => rule(overrides));
+    fc.assert(
+      fc.property(fc.array(rules, { maxLength: 8 }), rules, serials, fc.constantFrom(OPERATOR, KID), (before, word, serial, profile) => {
+        const acl = withWord({ default: 'allow', rules: before }, word);
+        const isMeant = (word.serial === undefined || word.serial === serial) && (word.profile === undefined || word.profile === profile);
+        const isException = before.some(
+          (other) =>
+            (other.serial === undefined || other.serial === serial) &&
+            (other.profile === undefined || other.profile === profile) &&
+            ((other.serial !== undefined && word.serial === undefined) || (other.profile !== undefined && word.profile === undefined)),
+        );
+        if (!isMeant || (word.allow && isException)) return;
+        expect(outcomeFor(acl, { serial, profile })).toBe(!word.allow ? 'deny' : word.promptOnOpen ? 'prompt' : 'allow');
+      }),
+    );
   });
 });
 

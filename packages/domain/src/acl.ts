@@ -80,6 +80,17 @@ export function withRule(acl: Acl, rule: AclRule): Acl {
 }
 
 /**
+ * The operator's word on a device: the rule takes the place of every rule with the same target, and stands where it is heeded. A refusal
+ * comes before all rules for these ids; a permission before those that speak of as many units and profiles, so that an exception which
+ * was made for a single unit still holds.
+ */
+export function withWord(acl: Acl, word: AclRule): Acl {
+  const others = acl.rules.filter((rule) => !hasSameTarget(rule, word));
+  const index = others.findIndex((rule) => isSameProduct(rule, word) && (!word.allow || covers(rule, word)));
+  return { ...acl, rules: others.toSpliced(index === -1 ? others.length : index, 0, word) };
+}
+
+/**
  * An answer that the operator wants to be remembered, as a rule for this very unit and profile: in front of the rule that asked, which is
  * thereby reached only by other units, or in its place where it says the same (AutoControl appends it, where it is never reached:
  * usb-wire §11). Where a device's class asked there is no such rule, and the answer goes to the end.
@@ -120,19 +131,24 @@ function concerns(rule: AclRule, who: { readonly vendorId: string; readonly prod
   return rule.vendorId === who.vendorId && rule.productId === who.productId;
 }
 
+function isSameProduct(one: AclRule, other: AclRule): boolean {
+  return one.vendorId === other.vendorId && one.productId === other.productId;
+}
+
+function hasSameTarget(one: AclRule, other: AclRule): boolean {
+  return isSameProduct(one, other) && one.serial === other.serial && one.profile === other.profile;
+}
+
+/** Whether a rule decides everything that another rule for the same ids would. */
+function covers(rule: AclRule, other: AclRule): boolean {
+  return (rule.serial === undefined || rule.serial === other.serial) && (rule.profile === undefined || rule.profile === other.profile);
+}
+
 function outcomeOf(rule: AclRule): AclDecision['outcome'] {
   if (!rule.allow) return 'deny';
   return rule.promptOnOpen ? 'prompt' : 'allow';
 }
 
 function sameRule(one: AclRule, other: AclRule): boolean {
-  return (
-    one.vendorId === other.vendorId &&
-    one.productId === other.productId &&
-    one.serial === other.serial &&
-    one.label === other.label &&
-    one.allow === other.allow &&
-    one.promptOnOpen === other.promptOnOpen &&
-    one.profile === other.profile
-  );
+  return hasSameTarget(one, other) && one.label === other.label && one.allow === other.allow && one.promptOnOpen === other.promptOnOpen;
 }

@@ -20,6 +20,7 @@ export {
   withAnswer,
   withoutRules,
   withRule,
+  withWord,
 } from './acl.ts';
 export { ACL_RULES_MAX, formatAcl, parseAcl, readAclRule, readAclTarget, ruleDocument } from './acl-document.ts';
 export { type InterfaceClass, usbRisks } from './acl-risks.ts';

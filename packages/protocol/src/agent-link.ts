@@ -32,6 +32,7 @@ export const AGENT_METHODS = [
   'events',
   'acl.get',
   'acl.add',
+  'acl.set',
   'acl.remove',
   'acl.default',
   'acl.sign',

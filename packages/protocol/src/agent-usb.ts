@@ -32,6 +32,7 @@ export const USB_AUDIT_EVENTS = [
   'usb_revoked',
   'usb_device_gone',
   'usb_acl_add',
+  'usb_acl_set',
   'usb_acl_remove',
   'usb_acl_default',
   'usb_acl_sign',

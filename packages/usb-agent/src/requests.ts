@@ -1,4 +1,4 @@
-import { readAclRule, readAclTarget, ruleDocument, withoutRules, withRule } from '@usher/domain';
+import { readAclRule, readAclTarget, ruleDocument, withoutRules, withRule, withWord } from '@usher/domain';
 import { type AgentMethod, CodedError, Reader, toWire, type UsbAuditRow } from '@usher/protocol';
 import type { ClaimTable, UsbBackend, UsbDeviceDescription } from '@usher/usb';
 import type { AclStore } from './acl-store.ts';
@@ -31,7 +31,9 @@ export async function answerRequest(context: RequestContext, method: AgentMethod
     case 'acl.get':
       return describeAcl(context.store);
     case 'acl.add':
-      return addRule(context, body);
+      return addRule(context, 'usb_acl_add', withRule, body);
+    case 'acl.set':
+      return addRule(context, 'usb_acl_set', withWord, body);
     case 'acl.remove':
       return removeRule(context, body);
     case 'acl.default':
@@ -76,13 +78,13 @@ async function describeAcl(store: AclStore) {
   return { default: acl.default, integrity_ok: integrity.ok, rules: acl.rules.map(ruleDocument), ...problem };
 }
 
-async function addRule({ store, audit }: RequestContext, body: Reader) {
+async function addRule({ store, audit }: RequestContext, event: UsbAuditRow['event'], add: typeof withRule, body: Reader) {
   const rule = readAclRule(body);
-  const acl = await store.change((current) => withRule(current, rule));
+  const acl = await store.change((current) => add(current, rule));
   const { label, allow, promptOnOpen, profile } = rule;
   const words = promptOnOpen && allow ? 'ask' : allow ? 'allow' : 'deny';
   audit({
-    event: 'usb_acl_add',
+    event,
     ...targetOf(rule),
     detail: [words, ...(profile === undefined ? [] : [`profile ${profile}`]), ...(label === '' ? [] : [label])].join(', '),
   });

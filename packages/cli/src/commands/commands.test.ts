@@ -139,8 +139,8 @@ describe('U5.6: usher usb', () => {
     ],
     ['usb block 1050:ABCD:S:1', '{"vendor_id":"1050","product_id":"abcd","serial":"S:1","allow":false,"prompt_on_open":false}'],
   ])('`usher %s`', async (line, body) => {
-    const { exitCode, asked } = await ask(line, { 'POST /usb/acl/add': { body: { added: true, rules: 1 } } });
-    expect([exitCode, asked]).toEqual([0, [`POST /usb/acl/add ${body}`]]);
+    const { exitCode, asked } = await ask(line, { 'POST /usb/acl/set': { body: { added: true, rules: 1 } } });
+    expect([exitCode, asked]).toEqual([0, [`POST /usb/acl/set ${body}`]]);
   });
 
   it('lists devices and rules', async () => {

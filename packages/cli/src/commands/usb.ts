@@ -4,7 +4,11 @@ import type { Command } from 'commander';
 import { columns } from '../columns.ts';
 import { openOwnHost } from '../own-host.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
+import { usbClaimsCommand } from './usb-claims.ts';
 import { DEVICE, usbDevice } from './usb-device.ts';
+import { usbDescriptorCommand, usbOpenCommand } from './usb-open.ts';
+import { usbAnswerCommand, usbPromptsCommand } from './usb-prompts.ts';
+import { usbRemoteCommand } from './usb-remote.ts';
 import { usbStdioCommand } from './usb-stdio.ts';
 import { usbUdevRuleCommand } from './usb-udev-rule.ts';
 import { usbWatchCommand } from './usb-watch.ts';
@@ -34,13 +38,19 @@ export function usbCommand(context: CommandContext): Command {
           perform(context, options, async () => {
             const label = options.label === undefined ? {} : { label: options.label };
             const rule = { ...usbDevice(device), allow, prompt_on_open: options.prompt === true, ...label };
-            const added = await (await open(options)).addUsbRule(rule);
+            const added = await (await open(options)).setUsbRule(rule);
             return { json: added, text: `${device} may ${allow ? 'be borrowed' : 'not be borrowed'}` };
           }),
         ),
     );
   }
   command.addCommand(aclCommand(context, open));
+  command.addCommand(usbPromptsCommand(context));
+  command.addCommand(usbAnswerCommand(context));
+  command.addCommand(usbClaimsCommand(context));
+  command.addCommand(usbOpenCommand(context));
+  command.addCommand(usbDescriptorCommand(context));
+  command.addCommand(usbRemoteCommand(context));
   command.addCommand(usbUdevRuleCommand(context));
   command.addCommand(usbStdioCommand(context));
   return command;

@@ -53,6 +53,7 @@ const ROUTES = [
   ['POST', '/usb/acl/add', 'bearer'],
   ['POST', '/usb/acl/remove', 'bearer'],
   ['POST', '/usb/acl/default', 'bearer'],
+  ['POST', '/usb/acl/set', 'bearer'],
   ['POST', '/usb/acl/sign', 'bearer'],
   ['POST', '/api/v1/actions/run', 'bearer'],
   ['GET', '/usb/prompts', 'bearer'],

@@ -5,6 +5,7 @@ import { LOOPBACK_VIEWER, type UsbAuditEvent, type UsbAuditRow } from '@usher/pr
 const OPERATORS: ReadonlySet<UsbAuditEvent> = new Set([
   'usb_prompt_answered',
   'usb_acl_add',
+  'usb_acl_set',
   'usb_acl_remove',
   'usb_acl_default',
   'usb_acl_sign',

@@ -34,6 +34,7 @@ import {
   setDefaultProfile,
   setProfilePasscode,
   setUsbAclDefault,
+  setUsbAclRule,
   setUsbPassthrough,
   signUsbAcl,
   terminateSession,
@@ -258,6 +259,11 @@ export class HostApi {
 
   usbAcl(): Promise<UsbAcl> {
     return answerOf(getUsbAcl(this.#request()));
+  }
+
+  /** What holds for a device from now on, whatever rules came before; `addUsbRule` appends to the list. */
+  setUsbRule(rule: UsbAclAdditionInput): Promise<UsbAclAdded> {
+    return answerOf(setUsbAclRule({ ...this.#request(), body: rule }));
   }
 
   addUsbRule(rule: UsbAclAdditionInput): Promise<UsbAclAdded> {

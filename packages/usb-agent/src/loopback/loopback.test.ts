@@ -116,14 +116,16 @@ describe('statistics', () => {
     await agent.ask('acl.add', { ...BOARD, label: 'Board', prompt_on_open: true });
     await agent.ask('acl.remove', BOARD);
     await agent.ask('acl.remove', BOARD);
+    await agent.ask('acl.set', { ...BOARD, allow: false });
     await agent.ask('acl.default', { policy: 'deny' });
     await agent.ask('acl.sign');
     const ids = { vendorId: '1209', productId: '0001' };
     expect(agent.audited).toEqual([
       { event: 'usb_acl_add', ...ids, detail: 'ask, Board' },
       { event: 'usb_acl_remove', ...ids },
+      { event: 'usb_acl_set', ...ids, detail: 'deny' },
       { event: 'usb_acl_default', detail: 'deny' },
-      { event: 'usb_acl_sign', detail: 'default deny, 0 rules' },
+      { event: 'usb_acl_sign', detail: 'default deny, 1 rules' },
     ]);
   });
 });

@@ -285,6 +285,13 @@ describe('USB', () => {
     ]);
   });
 
+  it("U5.5: the operator's word on a device is passed on as it is", async () => {
+    const usb = new FakeUsbAgent({ 'acl.set': { added: true, rules: 2 } });
+    const word = { vendor_id: '1050', product_id: '0407', serial: 'A1', allow: false, prompt_on_open: false, label: '' };
+    expect((await call({ usb }, 'POST', '/usb/acl/set', word)).body).toEqual({ added: true, rules: 2 });
+    expect(usb.asked).toEqual([{ method: 'acl.set', params: word }]);
+  });
+
   it('U3.1: a rule is removed, and the default set', async () => {
     const usb = new FakeUsbAgent({ 'acl.remove': { removed: false }, 'acl.default': { default: 'allow' } });
     const unit = { vendor_id: '1050', product_id: '0407', serial: 'A1' };

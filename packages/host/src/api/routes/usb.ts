@@ -1,4 +1,5 @@
 import type { Api } from '../parts.ts';
+import { aclAdded, aclAddition } from '../schema.ts';
 import type { UsbDesk } from '../usb/usb-desk.ts';
 import type { UsbStreams } from '../usb/usb-streams.ts';
 import { aclSigned, usbEvents, usbEventsQuery } from '../usb-schema.ts';
@@ -30,6 +31,22 @@ export function registerUsbRoutes(api: Api, { agent }: UsbDesk, streams: UsbStre
       await streams.open(request, reply);
       return reply;
     },
+  );
+
+  api.post(
+    '/usb/acl/set',
+    {
+      config: { access },
+      schema: {
+        operationId: 'setUsbAclRule',
+        summary: 'Say what holds for a device from now on, whatever rules came before',
+        description: 'The rule replaces those for the same unit and profile, and is put where it is heeded; `add` appends to the list.',
+        tags,
+        body: aclAddition,
+        response: { 200: aclAdded },
+      },
+    },
+    async (request) => agent.ask('acl.set', request.body, aclAdded),
   );
 
   api.post(

@@ -2041,6 +2041,31 @@ export type ListUsbEventsResponses = {
 
 export type ListUsbEventsResponse = ListUsbEventsResponses[keyof ListUsbEventsResponses];
 
+export type SetUsbAclRuleData = {
+    body: UsbAclAdditionInput;
+    path?: never;
+    query?: never;
+    url: '/usb/acl/set';
+};
+
+export type SetUsbAclRuleErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type SetUsbAclRuleError = SetUsbAclRuleErrors[keyof SetUsbAclRuleErrors];
+
+export type SetUsbAclRuleResponses = {
+    /**
+     * Default Response
+     */
+    200: UsbAclAdded;
+};
+
+export type SetUsbAclRuleResponse = SetUsbAclRuleResponses[keyof SetUsbAclRuleResponses];
+
 export type SignUsbAclData = {
     body?: never;
     path?: never;
