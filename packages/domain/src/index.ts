@@ -26,6 +26,7 @@ export { ACL_RULES_MAX, formatAcl, parseAcl, readAclRule, readAclTarget, ruleDoc
 export { type InterfaceClass, usbRisks } from './acl-risks.ts';
 export { type AuditFault, type AuditVerdict, ChainCheck, PRUNED_EVENT } from './audit-check.ts';
 export { BackOff } from './back-off.ts';
+export { COMMAND_WORDS_MAX, commandOf, joinCommand } from './command-line.ts';
 export { cleanDeviceName, DEVICE_NAME_MAX } from './device-name.ts';
 export { InputBudget } from './input-budget.ts';
 export { KNOCK_LIFETIME_MS, KNOCKS_MAX, type KnockingDevice, KnockList, type WaitingKnock } from './knock-list.ts';

@@ -116,7 +116,8 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   const knocks = createKnocks({ clock, log, paired, profiles, audit });
   paired.onRemoved((device) => void audit.append({ event: 'device.removed', principal: 'operator', fields: { device } }));
   const usb = createUsbAgent({ clock, log, startAgent, audit, enabled: config.usbPassthrough });
-  const signalling = createSignalling({ clock, log, host, iceServers, peers, paired, pairing, knocks, sessions, usb, profiles, audit });
+  const library = createLibrary(clock, process.env);
+  const signalling = createSignalling({ clock, log, host, iceServers, peers, paired, pairing, knocks, sessions, usb, profiles, library, audit });
 
   const local = new LocalSocket();
   let url = '';
@@ -124,7 +125,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   const api = await createApi({
     ...{ paired, pairing, knocks, sessions, usb, profiles, audit, signalling, local, clock, log },
     accounts: createOsAccounts(userInfo().uid),
-    library: createLibrary(clock, process.env),
+    library,
     host: {
       ...{ version: manifest.version, name: hostname(), fingerprint: host, isolatingProfiles: ISOLATING_PROFILES },
       backend: config.display.kind === 'virtual' ? 'xvfb' : 'x11',

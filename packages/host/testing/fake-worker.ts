@@ -1,4 +1,4 @@
-import { type HostMessage, type Mode, VideoCodec, type VideoUnit, type WorkerMessage } from '@usher/protocol';
+import { type CodedError, type HostMessage, type Mode, VideoCodec, type VideoUnit, type WorkerMessage } from '@usher/protocol';
 import type { StartWorker, WorkerEvents, WorkerLink } from '../src/sessions/worker-link.ts';
 
 /** Starts workers in memory and keeps them, oldest first. */
@@ -26,6 +26,10 @@ export class FakeWorker implements WorkerLink {
   readonly heard: HostMessage[] = [];
   /** Off: a resize is answered by the test. */
   answersResize = true;
+  /** Off: a launch is answered by the test. */
+  answersLaunch = true;
+  /** Why no title can be started; undefined where each can. */
+  titleProblem: string | undefined;
   readonly #events: WorkerEvents;
   readonly #getsReady: boolean;
   #ended = false;
@@ -39,6 +43,9 @@ export class FakeWorker implements WorkerLink {
     if (this.#ended) return;
     this.heard.push(message);
     if (message.type === 'start' && this.#getsReady) this.ready(message.mode);
+    if (message.type === 'launch' && this.answersLaunch) {
+      this.say({ type: 'launched', title: message.title, ...(this.titleProblem === undefined ? {} : { problem: this.titleProblem }) });
+    }
     if (message.type === 'resize' && this.answersResize) this.say({ type: 'resized', accepted: true, mode: message.mode });
   }
 
@@ -57,10 +64,10 @@ export class FakeWorker implements WorkerLink {
     });
   }
 
-  end(problem = 'it was ended by SIGKILL'): void {
+  end(problem = 'it was ended by SIGKILL', refusal?: CodedError): void {
     if (this.#ended) return;
     this.#ended = true;
-    queueMicrotask(() => this.#events.ended(problem));
+    queueMicrotask(() => this.#events.ended(problem, refusal));
   }
 
   /** What it heard of one type, oldest first. */

@@ -34,6 +34,7 @@ import { createUsbAgent, type UsbLinks } from '../src/usb/usb-agent.ts';
 import { FakeChildren } from './fake-child.ts';
 import { FakeClock, settled } from './fake-clock.ts';
 import { FAKE_HOST, type FakePeer, FakePeerFactory, type FakeViewerChannel, fakeOffer } from './fake-peer.ts';
+import { FakeLibrary } from './fake-profile-services.ts';
 import { FakeHasher, FakeIsolation, MemoryGate, MemoryRoster, RecordedAudit } from './fake-profiles.ts';
 import { FakePairedDevices } from './fake-services.ts';
 import { FakeSignalSocket } from './fake-signal-socket.ts';
@@ -58,6 +59,10 @@ export class Story {
     audit: this.audit,
   });
   readonly roster = new MemoryRoster();
+  readonly library = new FakeLibrary([
+    { id: 'desktop:chess', store: 'desktop', title: 'Chess', art: {}, launch: { kind: 'command', value: "chess '--new game'" } },
+    { id: 'steam:570', store: 'steam', title: 'Dota 2', art: {}, launch: { kind: 'steam_appid', value: '570' } },
+  ]);
   readonly isolation = new FakeIsolation();
   readonly hasher = new FakeHasher();
   readonly profiles = createProfiles({
@@ -112,6 +117,7 @@ export class Story {
       sessions: this.sessions,
       usb: this.usb,
       profiles: this.profiles,
+      library: this.library,
       audit: this.audit,
     });
     this.connections.push(connection);

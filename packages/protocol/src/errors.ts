@@ -42,6 +42,8 @@ export const ERRORS = {
   'session.transport': { wire: 0x37, http: 502, retry: true },
   'session.no-frames': { wire: 0x38, http: 504, retry: true },
   'session.taken-over': { wire: 0x39, http: 409, retry: false },
+  'session.title-not-found': { wire: 0x3a, http: 404, retry: false },
+  'session.title-failed': { wire: 0x3b, http: 503, retry: false },
   'pairing.not-armed': { wire: 0x40, http: 409, retry: false },
   'pairing.wrong-pin': { wire: 0x41, http: 401, retry: false },
   'pairing.cooling-down': { wire: 0x42, http: 429, retry: true },

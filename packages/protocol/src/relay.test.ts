@@ -36,6 +36,11 @@ const hostMessages: fc.Arbitrary<HostMessage> = fc.oneof(
   fc.record({ type: fc.constant('resize' as const), mode }),
   fc.record({ type: fc.constant('input' as const), viewer: u16, events: fc.array(key, { maxLength: 64 }) }),
   fc.record({ type: fc.constant('viewer-gone' as const), viewer: u16 }),
+  fc.record({
+    type: fc.constant('launch' as const),
+    title: text(128),
+    command: fc.tuple(fc.string({ minLength: 1 }), fc.array(text(200), { maxLength: 63 })).map(([program, rest]) => [program, ...rest]),
+  }),
 );
 
 const workerMessages: fc.Arbitrary<WorkerMessage> = fc.oneof(
@@ -60,6 +65,7 @@ const workerMessages: fc.Arbitrary<WorkerMessage> = fc.oneof(
     cursor: fc.record({ width: fc.constant(3), height: fc.constant(2), hotX: u16, hotY: u16, rgba: bytes(24, 24) }),
   }),
   fc.record({ type: fc.constant('resized' as const), accepted: fc.boolean(), mode }),
+  fc.record({ type: fc.constant('launched' as const), title: text(128), problem: text(1024) }, { requiredKeys: ['type', 'title'] }),
   fc.record({ type: fc.constant('failed' as const), code, message: text(1024) }),
 );
 

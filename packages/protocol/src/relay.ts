@@ -21,8 +21,18 @@ const HostType = {
   Resize: 0x06,
   Input: 0x07,
   ViewerGone: 0x08,
+  Launch: 0x09,
 } as const;
-const WorkerType = { Hello: 0x80, Ready: 0x81, Video: 0x82, Audio: 0x83, Cursor: 0x84, Resized: 0x85, Failed: 0x86 } as const;
+const WorkerType = {
+  Hello: 0x80,
+  Ready: 0x81,
+  Video: 0x82,
+  Audio: 0x83,
+  Cursor: 0x84,
+  Resized: 0x85,
+  Failed: 0x86,
+  Launched: 0x87,
+} as const;
 
 /** Which screen a worker serves: one that it starts itself, or an X display that exists (`:0`). */
 export type DisplayChoice = { readonly kind: 'virtual' } | { readonly kind: 'existing'; readonly name: string };
@@ -40,7 +50,9 @@ export type HostMessage =
   /** `viewer` tells whose keys are held; the host numbers its viewers. */
   | { readonly type: 'input'; readonly viewer: number; readonly events: readonly InputEvent[] }
   /** Let go of everything that this viewer holds. */
-  | { readonly type: 'viewer-gone'; readonly viewer: number };
+  | { readonly type: 'viewer-gone'; readonly viewer: number }
+  /** Start a title in the session, unless it runs already; answered by `launched` (rule W10). The first word is the program; no shell. */
+  | { readonly type: 'launch'; readonly title: string; readonly command: readonly string[] };
 
 /** One encoded picture. Times are microseconds of CLOCK_MONOTONIC, which host and worker share. */
 export interface VideoUnit {
@@ -74,10 +86,17 @@ export type WorkerMessage =
   | { readonly type: 'cursor'; readonly cursor: CursorShape }
   /** The answer to each `resize`, and news of a size that changed by itself. */
   | { readonly type: 'resized'; readonly accepted: boolean; readonly mode: Mode }
+  /** The answer to each `launch`: without a problem, the title runs. */
+  | { readonly type: 'launched'; readonly title: string; readonly problem?: string }
   /** The worker is about to end, and why. */
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 const MODE_MAX = 16384;
+/** Characters of a title's id: what Hello carries of it (C4), with room for the profile's own. */
+const TITLE_MAX = 256;
+/** Words of a command, and characters of each: what the library makes (`COMMAND_WORDS_MAX`) and what a profile can hold. */
+const COMMAND_MAX = 64;
+const WORD_MAX = 4096;
 /** A login name of the system; Linux has 32 characters at most, directory services write longer ones. */
 const ACCOUNT_MAX = 128;
 /** A machine has a handful of graphics nodes, and two groups to get at them. */
@@ -107,6 +126,11 @@ export function encodeHostMessage(message: HostMessage): Uint8Array<ArrayBuffer>
       return out.u8(HostType.Input).u16(message.viewer).bytes(encodeInput(message.events)).done();
     case 'viewer-gone':
       return out.u8(HostType.ViewerGone).u16(message.viewer).done();
+    case 'launch':
+      return out
+        .u8(HostType.Launch)
+        .bytes(utf8(JSON.stringify({ title: message.title, command: message.command })))
+        .done();
   }
 }
 
@@ -136,6 +160,8 @@ function readHostMessage(reader: ByteReader): HostMessage {
       return { type: 'input', viewer: reader.u16(), events: decodeInput(reader.rest()) };
     case HostType.ViewerGone:
       return { type: 'viewer-gone', viewer: reader.u16() };
+    case HostType.Launch:
+      return readLaunch(Reader.json(reader.rest(), 'launch'));
     default:
       throw new CodedError('frame.unknown-op', `relay: unknown host message 0x${type.toString(16)}`);
   }
@@ -155,6 +181,12 @@ function readStart(body: Reader): HostMessage {
     display: kind === 'virtual' ? { kind } : { kind, name: display.string('name', 64) },
     audio: body.boolean('audio'),
   };
+}
+
+function readLaunch(body: Reader): HostMessage {
+  const command = body.strings('command', COMMAND_MAX, WORD_MAX);
+  if ((command[0] ?? '') === '') throw new CodedError('message.malformed', 'launch.command: expected a program');
+  return { type: 'launch', title: body.string('title', TITLE_MAX), command };
 }
 
 export function encodeWorkerMessage(message: WorkerMessage): Uint8Array<ArrayBuffer> {
@@ -197,6 +229,11 @@ export function encodeWorkerMessage(message: WorkerMessage): Uint8Array<ArrayBuf
       return putCursor(out.u8(WorkerType.Cursor), message.cursor, false).done();
     case 'resized':
       return putMode(out.u8(WorkerType.Resized).u8(message.accepted ? 1 : 0), message.mode).done();
+    case 'launched':
+      return out
+        .u8(WorkerType.Launched)
+        .bytes(utf8(JSON.stringify({ title: message.title, problem: message.problem?.slice(0, TEXT_MAX) })))
+        .done();
     case 'failed':
       return out
         .u8(WorkerType.Failed)
@@ -238,6 +275,11 @@ function readWorkerMessage(reader: ByteReader): WorkerMessage {
       return { type: 'cursor', cursor: readCursor(reader, false) };
     case WorkerType.Resized:
       return { type: 'resized', accepted: reader.boolean(), mode: readMode(reader) };
+    case WorkerType.Launched: {
+      const body = Reader.json(reader.rest(), 'launched');
+      const problem = body.optionalString('problem', TEXT_MAX);
+      return { type: 'launched', title: body.string('title', TITLE_MAX), ...(problem === undefined ? {} : { problem }) };
+    }
     case WorkerType.Failed: {
       const body = Reader.json(reader.rest(), 'failed');
       const code = body.string('code', 64);

@@ -58,6 +58,8 @@ const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, StatusName>>> = {
   'session.host-stopping': 'Closed',
   'session.ended-by-operator': 'Closed',
   'session.taken-over': 'Closed',
+  'session.title-not-found': 'NotFound',
+  'session.title-failed': 'SessionUnavailable',
   'session.viewer-too-slow': 'Closed',
   'session.transport': 'Io',
   'session.no-frames': 'NoFrame',

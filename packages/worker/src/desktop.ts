@@ -10,10 +10,12 @@ import type { VideoEncoders } from './encode/video-encoder.ts';
 import { InputPlayer } from './input/input-player.ts';
 import { TextKeys } from './input/text-keys.ts';
 import type { LaterMessage } from './relay/inbox.ts';
+import type { Titles } from './titles/titles.ts';
 
 export interface DesktopOptions {
   readonly display: Display;
   readonly encoders: VideoEncoders;
+  readonly titles: Titles;
   readonly refreshHz: number;
   readonly send: (message: WorkerMessage) => boolean;
   readonly failed: (error: unknown) => void;
@@ -84,6 +86,9 @@ export class Desktop {
       case 'viewer-gone':
         this.#input.release(message.viewer);
         return;
+      case 'launch':
+        void this.#launch(message.title, message.command);
+        return;
       default:
         message satisfies never;
     }
@@ -102,6 +107,11 @@ export class Desktop {
     this.#input.close();
     await this.#video.close();
     this.#screen.close();
+  }
+
+  async #launch(title: string, command: readonly string[]): Promise<void> {
+    const problem = await this.#options.titles.launch(title, command);
+    this.#options.send({ type: 'launched', title, ...(problem === undefined ? {} : { problem }) });
   }
 
   #screenResized(): void {

@@ -16,6 +16,7 @@ import type { Cleanup } from './process/cleanup.ts';
 import { childEnvironment } from './process/environment.ts';
 import { makeRuntimeDir } from './process/runtime-dir.ts';
 import type { StartMessage } from './relay/inbox.ts';
+import { Titles } from './titles/titles.ts';
 
 export interface OpeningOptions {
   /** Learns of each thing as soon as it has to be closed. */
@@ -46,22 +47,25 @@ async function openVirtual(mode: Mode, directory: string, options: OpeningOption
   const opening = openVirtualDisplay(directory, mode, log);
   const encoders = gstreamerEncoders(); // blocks for some 10 ms, which the servers need for their start anyway
   const display = await opening;
-  const desktop = await serve(display, encoders, mode, options);
   const environment = childEnvironment({ ...display.environment, ...soundEnvironment(directory) });
+  const desktop = await serve(display, encoders, mode, new Titles(environment, log), options);
   const programs = await startSessionPrograms(display.connection, environment, log);
   cleanup.add('programs', () => programs.end());
   return desktop;
 }
 
 async function openExisting(name: string, mode: Mode, options: OpeningOptions): Promise<Desktop> {
-  return serve(await openExistingDisplay(name, options.log), gstreamerEncoders(), mode, options);
+  const display = await openExistingDisplay(name, options.log);
+  const authority = process.env['XAUTHORITY'];
+  const environment = childEnvironment({ DISPLAY: name, ...(authority === undefined ? {} : { XAUTHORITY: authority }) });
+  return serve(display, gstreamerEncoders(), mode, new Titles(environment, options.log), options);
 }
 
-async function serve(display: Display, encoders: VideoEncoders, mode: Mode, options: OpeningOptions): Promise<Desktop> {
+async function serve(display: Display, encoders: VideoEncoders, mode: Mode, titles: Titles, options: OpeningOptions): Promise<Desktop> {
   const { cleanup, send, failed, log } = options;
   cleanup.add('display', async () => display[Symbol.asyncDispose]());
   void display.lost.then((how) => failed(new CodedError('worker.display-lost', how)));
-  const desktop = await Desktop.open({ display, encoders, refreshHz: mode.refreshHz, send, failed, log });
+  const desktop = await Desktop.open({ display, encoders, titles, refreshHz: mode.refreshHz, send, failed, log });
   cleanup.add('desktop', () => desktop.close());
   return desktop;
 }

@@ -11,6 +11,7 @@ interface ConnectCommandOptions extends Output {
   readonly pin?: string;
   readonly profile?: string;
   readonly passcodeStdin?: boolean;
+  readonly launch?: string;
   readonly hostFingerprint?: string;
   readonly name: string;
   readonly seconds: number;
@@ -31,6 +32,7 @@ export function connectCommand(context: CommandContext): Command {
     .option('--pin <digits>', 'pair with the PIN that the host shows')
     .option('--profile <id>', 'whose desktop (the host’s choice where absent)')
     .option('--passcode-stdin', 'read the profile’s passcode from the first line of standard input')
+    .option('--launch <id>', 'begin with this title of the library, such as steam:570 or desktop:firefox')
     .option('--host-fingerprint <hex>', 'the host’s fingerprint, compared by you; replaces the one that was pinned')
     .option('--name <name>', 'what the operator sees', `usher connect on ${hostname()}`)
     .option('--seconds <number>', 'how long to stay', wholeNumber(1, 86_400), 5)
@@ -56,6 +58,7 @@ async function requestOf(url: string, options: ConnectCommandOptions, { terminal
     ...(options.pin === undefined ? {} : { pin: options.pin }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.passcodeStdin === true ? { passcode: await terminal.readLine() } : {}),
+    ...(options.launch === undefined ? {} : { launch: options.launch }),
     ...(options.hostFingerprint === undefined ? {} : { hostFingerprint: options.hostFingerprint }),
   };
 }

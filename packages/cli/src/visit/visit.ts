@@ -35,6 +35,8 @@ export interface VisitRequest {
   readonly pin?: string;
   readonly profile?: string;
   readonly passcode?: string;
+  /** The id of a title that the session is to begin with. */
+  readonly launch?: string;
   readonly hostFingerprint?: string;
 }
 
@@ -69,7 +71,7 @@ async function attempt(request: VisitRequest, findings: Findings, terminal: Pick
 }
 
 async function enter(request: VisitRequest, terminal: Pick<Terminal, 'err' | 'signal'>): Promise<Session> {
-  const { url, deviceName, mode, pin, profile, hostFingerprint } = request;
+  const { url, deviceName, mode, pin, profile, launch, hostFingerprint } = request;
   const passcode = request.passcode === undefined ? undefined : passcodeBytes(request.passcode);
   try {
     return await connect({
@@ -81,6 +83,7 @@ async function enter(request: VisitRequest, terminal: Pick<Terminal, 'err' | 'si
       ...(pin === undefined ? {} : { pin }),
       ...(profile === undefined ? {} : { profile }),
       ...(passcode === undefined ? {} : { passcode }),
+      ...(launch === undefined ? {} : { launch }),
       ...(hostFingerprint === undefined ? {} : { hostFingerprint: fingerprint(hostFingerprint) }),
       onProgress: (stage) => terminal.err(STAGES[stage]),
       onKnock: (secondsLeft) => terminal.err(`The operator has ${Math.ceil(secondsLeft / 60)} minutes to approve it.`),

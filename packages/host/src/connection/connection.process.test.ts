@@ -87,6 +87,7 @@ beforeEach(async () => {
     sessions,
     usb,
     profiles: story.profiles,
+    library: story.library,
     audit,
   });
   server = createServer().on('upgrade', (request, socket, head) => signalling.accept(request, socket, head));

@@ -18,6 +18,7 @@ import {
   toWire,
   type ViewerSignal,
 } from '@usher/protocol';
+import type { Launch } from '../library/launchable.ts';
 import type { Logger } from '../log.ts';
 import { ProfileRejected } from '../profiles/profile-rejected.ts';
 import type { OpenSession, SessionPlaces } from '../sessions/sessions.ts';
@@ -130,6 +131,7 @@ export class Connection {
     const { profile } = admitted.entered;
 
     const session = await this.#open(admitted, answer, peer, control);
+    if (admitted.launch !== undefined) await this.#launch(admitted.launch, session, admitted);
     control.send(
       encodeWelcome({
         abiVersion: ABI_VERSION,
@@ -187,6 +189,7 @@ export class Connection {
       device: device.fingerprint,
       deviceName: device.name,
       profile: entered.profile,
+      assigned: entered.assigned,
       wish,
       wishKbps,
       codec: answer.video,
@@ -204,6 +207,15 @@ export class Connection {
       throw new CodedError('session.ended-by-operator', 'the operator removed the profile');
     }
     return session;
+  }
+
+  /** The title is there before the first picture is (rule C20). */
+  async #launch(launch: Launch, session: OpenSession, { device, entered }: Admitted): Promise<void> {
+    await session.launch(launch);
+    this.#ending.signal.throwIfAborted();
+    const { audit } = this.#services;
+    const fields = { title: launch.title, session: session.id };
+    await audit.append({ event: 'title.launched', principal: `device:${device.fingerprint}`, profile: entered.profile.id, fields });
   }
 
   #receive(message: string | Uint8Array): void {

@@ -21,6 +21,8 @@ import {
   utf8,
 } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
+import { type Launch, launchable } from '../library/launchable.ts';
+import type { Library } from '../library/library.ts';
 import type { KnockDoor, KnockOutcome } from '../pairing/knocks.ts';
 import type { PairingCeremonies } from '../pairing/pairing-window.ts';
 import type { AuditLog } from '../profile-services.ts';
@@ -53,6 +55,7 @@ export interface HandshakeServices {
   readonly pairing: PairingCeremonies;
   readonly knocks: KnockDoor;
   readonly profiles: Pick<ProfileDoor, 'rosterFor' | 'enter' | 'exists' | 'carryOver' | 'leaveBehind'>;
+  readonly library: Library;
   readonly audit: Pick<AuditLog, 'append'>;
 }
 
@@ -65,6 +68,8 @@ export interface Admitted {
   readonly wish: Mode;
   /** The most that the viewer wants, kilobits a second; 0 leaves it to the host. */
   readonly wishKbps: number;
+  /** What the session is to begin with. */
+  readonly launch?: Launch;
 }
 
 /** Questions before Hello: a picker asks once or twice. */
@@ -172,7 +177,14 @@ export class Handshake {
       takenOver: this.#takenOver,
     });
     const { session_defaults: limits } = entered.profile;
-    return { device, entered, wish: limitMode(hello, limits), wishKbps: limitKbps(hello.bitrateKbps, limits) };
+    const admitted = { device, entered, wish: limitMode(hello, limits), wishKbps: limitKbps(hello.bitrateKbps, limits) };
+    if (hello.launch === undefined) return admitted;
+    try {
+      return { ...admitted, launch: await launchable(this.#services.library, entered.profile, hello.launch) };
+    } catch (error) {
+      entered.leave();
+      throw error;
+    }
   }
 
   /** Waits at the door until the operator has decided. */

@@ -50,7 +50,7 @@ function open(): TestSocket {
 
 beforeEach(async () => {
   story = new Story();
-  const { log, paired, pairing, knocks, sessions, usb, profiles, audit } = story;
+  const { log, paired, pairing, knocks, sessions, usb, profiles, library, audit } = story;
   const peers = new FakePeerFactory();
   signalling = createSignalling({
     clock: systemClock,
@@ -64,6 +64,7 @@ beforeEach(async () => {
     sessions,
     usb,
     profiles,
+    library,
     audit,
   });
   server = createServer().on('upgrade', (request, socket, head) => signalling.accept(request, socket, head));

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import type { GameEntry } from '@usher/domain';
+import { type GameEntry, joinCommand } from '@usher/domain';
 import { readSmallFile } from '../store/small-file.ts';
 import { type DesktopEnvironment, parseDesktopEntry } from './desktop-entry.ts';
 
@@ -40,7 +40,7 @@ export async function desktopTitles(source: ReturnType<typeof desktopSource>): P
       store: 'desktop',
       title: entry.name,
       art: {},
-      launch: { kind: 'command', value: entry.command.map(shellWord).join(' ') },
+      launch: { kind: 'command', value: joinCommand(entry.command) },
     });
   }
   return titles;
@@ -58,9 +58,4 @@ async function collect(directory: string, prefix: string, depth: number, files: 
     const [, id] = FILE_ID.exec(`${prefix}${entry.name}`) ?? [];
     if (id !== undefined && !files.has(id) && files.size < FILES_MAX) files.set(id, path);
   }
-}
-
-/** An argument as a POSIX shell reads it back. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

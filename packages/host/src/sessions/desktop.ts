@@ -1,8 +1,10 @@
 import { sameMode } from '@usher/domain';
 import type { CodedError, CursorShape, HostMessage, InputEvent, Mode, Reconfigured, VideoCodec, WorkerMessage } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
+import type { Launch } from '../library/launchable.ts';
 import { ModeRequests } from './mode-requests.ts';
 import { type StreamMember, VideoStream } from './stream.ts';
+import { TitleLaunches } from './title-launches.ts';
 
 /** A viewer of the desktop, as the fan-out needs it. */
 export interface DesktopViewer extends StreamMember {
@@ -39,6 +41,7 @@ export class Desktop {
   readonly #viewers = new Map<number, DesktopViewer>();
   readonly #streams = new Map<VideoCodec, VideoStream<DesktopViewer>>();
   readonly #modes: ModeRequests<DesktopViewer>;
+  readonly #launches: TitleLaunches;
   #mode: Mode;
   #cursor: CursorShape | undefined;
   #lastNumber = 0;
@@ -49,6 +52,7 @@ export class Desktop {
     this.#clock = clock;
     this.#send = send;
     this.#modes = new ModeRequests(clock, (wish) => send({ type: 'resize', mode: wish }));
+    this.#launches = new TitleLaunches(clock, send);
   }
 
   get mode(): Mode {
@@ -59,6 +63,12 @@ export class Desktop {
   async fit(wish: Mode): Promise<void> {
     if (this.#viewers.size > 0 || this.#lostReason !== undefined || sameMode(wish, this.#mode)) return;
     await this.#modes.request(wish);
+  }
+
+  /** Starts a title, unless it runs already. Rejects with `session.title-failed`, or why the worker has gone. */
+  async launch(launch: Launch): Promise<void> {
+    if (this.#lostReason !== undefined) throw this.#lostReason;
+    await this.#launches.launch(launch);
   }
 
   /** From now on the viewer sees, hears and may act. Throws why, where the worker has gone meanwhile. */
@@ -100,6 +110,9 @@ export class Desktop {
       case 'resized':
         this.#resized(message.mode, message.accepted);
         return;
+      case 'launched':
+        this.#launches.answered(message);
+        return;
       case 'hello':
       case 'ready':
       case 'failed':
@@ -117,6 +130,7 @@ export class Desktop {
     for (const stream of this.#streams.values()) stream.close();
     this.#streams.clear();
     this.#modes.close();
+    this.#launches.lose(reason);
     for (const viewer of viewers) viewer.lost(reason);
   }
 

@@ -113,6 +113,7 @@ class WorkerRun {
       case 'audio':
       case 'cursor':
       case 'resized':
+      case 'launched':
         this.#desktop?.take(message);
         return;
       default:

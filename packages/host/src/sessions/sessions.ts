@@ -11,6 +11,7 @@ import {
   VideoCodec,
 } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
+import type { Launch } from '../library/launchable.ts';
 import type { Logger } from '../log.ts';
 import type { AuditLog } from '../profile-services.ts';
 import type { SessionInfo, Sessions } from '../services.ts';
@@ -37,6 +38,8 @@ export interface OpenSession extends Omit<Place, 'leave'> {
   readonly id: SessionId;
   /** The mode that is really open. */
   readonly mode: Mode;
+  /** Starts a title on the desktop. Rejects with `session.title-failed`, or why the worker has gone. */
+  launch(launch: Launch): Promise<void>;
   /** Throws why, where the worker has gone meanwhile. */
   begin(): void;
   close(): void;
@@ -144,6 +147,10 @@ class PlacedSession implements OpenSession {
 
   get mode(): Mode {
     return this.#desktop.mode;
+  }
+
+  launch(launch: Launch): Promise<void> {
+    return this.#desktop.launch(launch);
   }
 
   begin(): void {

@@ -28,7 +28,7 @@ process.stdin.on('data', (chunk: Buffer) => {
   for (const message of decoder.push(chunk)) take(decodeHostMessage(message));
 });
 process.stdin.once('end', () => process.exit(0));
-say({ type: 'hello', account: 'nobody', lacks: [] });
+say({ type: 'hello', account: process.env['USER'] ?? 'nobody', lacks: [] });
 setInterval(() => {
   for (const codec of streams) picture(codec);
 }, PICTURE_EVERY_MS);
@@ -55,6 +55,9 @@ function take(message: HostMessage): void {
       break;
     case 'input':
       for (const event of message.events) if (event.kind === InputKind.KeyDown) press(event.code);
+      break;
+    case 'launch':
+      say({ type: 'launched', title: message.title });
       break;
     case 'bitrate':
     case 'viewer-gone':

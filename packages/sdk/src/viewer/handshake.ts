@@ -30,6 +30,7 @@ export interface Wish {
   readonly deviceName: string;
   readonly profile?: string;
   readonly passcode?: Uint8Array;
+  readonly launch?: string;
   onKnock(secondsLeft: number): void;
 }
 
@@ -60,6 +61,7 @@ function sayHello(control: ControlChannel, wish: Wish): void {
       name: wish.deviceName,
       caps: wish.passcode === undefined ? 0 : HelloCaps.UnlockFollows,
       ...(wish.profile === undefined ? {} : { profileId: wish.profile }),
+      ...(wish.launch === undefined ? {} : { launch: wish.launch }),
     }),
   );
   if (wish.passcode === undefined) return;

@@ -30,6 +30,8 @@ export interface ConnectOptions<Certificate = unknown> extends HostOptions<Certi
    * the caller's to wipe once the promise has settled; until then it must stay as it is.
    */
   readonly passcode?: Uint8Array;
+  /** A title of the library that the session begins with, by its id (`steam:570`); an unknown one is `session.title-not-found`. */
+  readonly launch?: string;
   /** The device isn't paired: its knock waits this many seconds at most for the operator. */
   onKnock?(secondsLeft: number): void;
 }

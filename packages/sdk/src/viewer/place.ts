@@ -30,6 +30,7 @@ export function place<Certificate, Peer extends ViewerPeer>(
         deviceName: options.deviceName,
         ...(options.profile === undefined ? {} : { profile: options.profile }),
         ...(options.passcode === undefined ? {} : { passcode: options.passcode }),
+        ...(options.launch === undefined ? {} : { launch: options.launch }),
         onKnock: (secondsLeft) => {
           options.onProgress?.('waiting-for-approval');
           options.onKnock?.(secondsLeft);

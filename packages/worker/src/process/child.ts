@@ -13,7 +13,8 @@ export interface ChildOptions {
 
 /** A program that lives no longer than the worker. */
 export interface Child {
-  readonly program: Program;
+  /** Its full path. */
+  readonly program: string;
   readonly pid: number;
   /** What it writes to `answersOn`. */
   readonly answer: Readable | undefined;
@@ -28,10 +29,15 @@ const GRACE_MS = 400;
 /** Characters of a child's complaint that are kept: its first line or two name the cause. */
 const COMPLAINT_MAX = 400;
 
-/** Starts a program under `setpriv --pdeathsig`, so that the kernel asks it to end even when the worker is killed. */
+/** Starts one of the worker's own programs. */
 export async function startChild(program: Program, args: readonly string[], options: ChildOptions): Promise<Child> {
-  const [guard, path] = await Promise.all([findProgram('setpriv'), findProgram(program)]);
-  const child = spawn(guard, ['--pdeathsig', 'TERM', '--', path, ...args], {
+  return startProgram(await findProgram(program), args, options);
+}
+
+/** Starts a program under `setpriv --pdeathsig`, so that the kernel asks it to end even when the worker is killed. */
+export async function startProgram(program: string, args: readonly string[], options: ChildOptions): Promise<Child> {
+  const guard = await findProgram('setpriv');
+  const child = spawn(guard, ['--pdeathsig', 'TERM', '--', program, ...args], {
     env: options.environment,
     stdio: ['ignore', options.answersOn === 1 ? 'pipe' : 'ignore', 'pipe', options.answersOn === 3 ? 'pipe' : 'ignore'],
     ...(options.directory === undefined ? {} : { cwd: options.directory }),

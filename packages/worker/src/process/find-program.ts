@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { CodedError } from '@usher/protocol';
 
@@ -16,19 +16,27 @@ export type Program = keyof typeof DEBIAN_PACKAGE;
 
 /** The full path of a program, or `worker.missing-program` with the command that installs it. */
 export async function findProgram(program: Program): Promise<string> {
-  for (const directory of (process.env['PATH'] ?? '/usr/bin:/bin').split(delimiter)) {
+  const path = await findExecutable(program, process.env['PATH'] ?? '/usr/bin:/bin');
+  if (path !== undefined) return path;
+  const wanted = DEBIAN_PACKAGE[program];
+  throw new CodedError('worker.missing-program', `${program} is not installed; on Debian: sudo apt install ${wanted}`);
+}
+
+/** A program by its absolute path, or by its name in one of the directories; a relative path is nobody's. */
+export async function findExecutable(program: string, directories: string): Promise<string | undefined> {
+  if (program.includes('/')) return program.startsWith('/') && (await isExecutable(program)) ? program : undefined;
+  for (const directory of directories.split(delimiter)) {
     if (!directory.startsWith('/')) continue; // a relative entry would mean whatever lies in the current directory
     const path = join(directory, program);
     if (await isExecutable(path)) return path;
   }
-  const wanted = DEBIAN_PACKAGE[program];
-  throw new CodedError('worker.missing-program', `${program} is not installed; on Debian: sudo apt install ${wanted}`);
+  return undefined;
 }
 
 async function isExecutable(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
-    return true;
+    return (await stat(path)).isFile();
   } catch {
     return false; // not here: the next directory may have it
   }

@@ -177,6 +177,16 @@ export const de: FailureTexts = {
       why: 'Dasselbe Profil wurde noch einmal geöffnet, hier oder auf einem anderen seiner Geräte.',
       todo: 'Neu verbinden, um sie hierher zurückzuholen.',
     },
+    'session.title-not-found': {
+      title: 'Diesen Titel gibt es hier nicht',
+      why: 'Er gehört nicht, oder nicht mehr, zur Bibliothek dieses Profils.',
+      todo: 'Verbinde dich ohne ihn, oder wähle einen anderen.',
+    },
+    'session.title-failed': {
+      title: 'Der Titel lässt sich nicht starten',
+      why: 'Sein Programm ist auf dem Host nicht installiert, oder dort laufen schon zu viele Titel.',
+      todo: 'Verbinde dich ohne ihn, um den Desktop zu sehen, oder bitte den Betreiber, ihn zu installieren.',
+    },
     'pairing.not-armed': {
       title: 'Der Host wartet auf keine PIN',
       why: 'Eine PIN gilt zwei Minuten und für einen Versuch; diese ist abgelaufen oder verbraucht.',

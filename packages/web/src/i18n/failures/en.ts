@@ -177,6 +177,16 @@ export const en: FailureTexts = {
       why: 'The same profile was opened again, here or on another of its devices.',
       todo: 'Connect again to bring it back here.',
     },
+    'session.title-not-found': {
+      title: 'That title isn’t here',
+      why: 'It is not in the library of this profile, or not any more.',
+      todo: 'Connect without it, or choose another.',
+    },
+    'session.title-failed': {
+      title: 'The title can’t be started',
+      why: 'Its program isn’t installed on the host, or too many titles run there already.',
+      todo: 'Connect without it to see the desktop, or ask the operator to install it.',
+    },
     'pairing.not-armed': {
       title: 'The host isn’t waiting for a PIN',
       why: 'A PIN is good for two minutes and one try; this one has run out or was used.',

@@ -52,6 +52,8 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   'session.transport': { action: 'again' },
   'session.no-frames': { action: 'again', command: DOCTOR },
   'session.taken-over': { action: 'again' },
+  'session.title-not-found': { action: 'again' },
+  'session.title-failed': { action: 'again' },
   'pairing.not-armed': { action: 'pin', command: 'usher pair' },
   'pairing.wrong-pin': { action: 'pin', command: 'usher pair' },
   'pairing.cooling-down': { action: 'pin' },
