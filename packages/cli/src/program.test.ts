@@ -15,7 +15,7 @@ function pathOf(command: Command): string {
 
 const commands = everyCommand(program()).filter((command) => command.parent !== null);
 /** Their standard output is a binary link. */
-const BINARY = ['usher worker', 'usher usb-agent', 'usher usb stdio'];
+const BINARY = ['usher worker', 'usher usb-agent', 'usher usb stdio', 'usher mcp'];
 
 /** The help as a terminal shows it, `addHelpText` included. */
 function helpOf(path: string): string {
@@ -69,8 +69,19 @@ describe('design §6: the command line', () => {
       'usher usb acl remove',
       'usher usb acl default',
       'usher usb acl sign',
+      'usher usb prompts',
+      'usher usb answer',
+      'usher usb claims',
+      'usher usb claims end',
+      'usher usb open',
+      'usher usb descriptor',
+      'usher usb remote',
+      'usher usb remote connect',
+      'usher usb remote disconnect',
       'usher usb udev-rule',
       'usher usb stdio',
+      'usher run',
+      'usher mcp',
       'usher doctor',
       'usher host',
       'usher worker',

@@ -6,9 +6,11 @@ import type { CommandContext } from './commands/command.ts';
 import { connectCommand } from './commands/connect.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { mcpCommand } from './commands/mcp.ts';
 import { pairCommand } from './commands/pair.ts';
 import { hostCommand, usbAgentCommand, workerCommand } from './commands/processes.ts';
 import { profilesCommand } from './commands/profiles.ts';
+import { runCommand } from './commands/run.ts';
 import { sessionsCommand } from './commands/sessions.ts';
 import { upCommand } from './commands/up.ts';
 import { usbCommand } from './commands/usb.ts';
@@ -58,6 +60,8 @@ function commandsOf(context: CommandContext): readonly Command[] {
     sessionsCommand(context),
     auditCommand(context),
     usbCommand(context),
+    runCommand(context),
+    mcpCommand(context),
     doctorCommand(context),
     hostCommand(context),
     workerCommand(context),

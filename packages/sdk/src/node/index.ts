@@ -8,6 +8,7 @@ export {
   type InputEvent,
   InputKind,
   isCoded,
+  isErrorCode,
   type Mode,
   type ProfileEntry,
   passcodeBytes,

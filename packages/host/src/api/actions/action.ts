@@ -70,7 +70,7 @@ function readParameters<Input extends z.ZodObject>(name: string, input: Input, p
   throw new CodedError('message.malformed', `${where}: ${first?.message ?? 'not as it should be'}`);
 }
 
-/** The parameters as JSON Schema, for callers in other languages. */
+/** The parameters as JSON Schema, for callers in other languages; in one piece, without the name that the API's document knows them by. */
 export function jsonSchemaOf(input: z.ZodObject): unknown {
-  return z.toJSONSchema(input, { io: 'input', target: 'draft-2020-12' });
+  return z.toJSONSchema(z.strictObject(input.shape), { io: 'input', target: 'draft-2020-12' });
 }
