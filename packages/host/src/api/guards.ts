@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { CodedError } from '@usher/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { DeviceAccess } from './device-access.ts';
+import type { LocalSockets } from './local-socket.ts';
 import { type OperatorAccess, usesCookie } from './operator-access.ts';
 import { hostAllowed, originAllowed } from './origin.ts';
 import type { Api, ApiParts } from './parts.ts';
@@ -24,10 +25,11 @@ interface Guards {
   readonly operator: OperatorAccess;
   readonly devices: DeviceAccess;
   readonly hostIsOurs: (host: string | undefined) => boolean;
+  readonly local: LocalSockets;
 }
 
 /** What every request passes before its route: rate, Host, Origin, and who asks. Unless a route says `public`, only the operator. */
-export async function registerGuards(api: Api, { operator, devices, hostIsOurs }: Guards): Promise<void> {
+export async function registerGuards(api: Api, { operator, devices, hostIsOurs, local }: Guards): Promise<void> {
   const { default: rateLimit } = await import('@fastify/rate-limit');
   await api.register(rateLimit, { global: false, cache: MAX_ADDRESSES });
   api.decorateRequest('device', undefined);
@@ -38,9 +40,12 @@ export async function registerGuards(api: Api, { operator, devices, hostIsOurs }
   });
 
   api.addHook('onRequest', async (request) => {
-    const rate = await countRequest(request);
-    if (!rate.isAllowed && rate.isExceeded) {
-      throw new CodedError('api.rate-limited', 'too many requests from this address', { retrySeconds: rate.ttlInSeconds });
+    // The local socket has no address to count by, and only the operator's own programs reach it.
+    if (!local.has(request.raw.socket)) {
+      const rate = await countRequest(request);
+      if (!rate.isAllowed && rate.isExceeded) {
+        throw new CodedError('api.rate-limited', 'too many requests from this address', { retrySeconds: rate.ttlInSeconds });
+      }
     }
     if (!hostIsOurs(request.headers.host)) throw wrongHost();
     if (!SAFE_METHODS.has(request.method)) checkOrigin(request);

@@ -69,7 +69,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const devices = new DeviceAccess({ clock: parts.clock, host: parts.host.fingerprint, paired: parts.paired });
   const hostIsOurs = hostCheck(parts);
   registerSecurityHeaders(api);
-  await registerGuards(api, { operator, devices, hostIsOurs });
+  await registerGuards(api, { operator, devices, hostIsOurs, local: parts.local });
   await registerOpenApi(api, parts.host.version);
   registerHealthRoutes(api, parts);
   registerConsoleRoutes(api, operator);
