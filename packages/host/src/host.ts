@@ -32,6 +32,7 @@ import { openStateDirectory } from './store/state-directory.ts';
 import { openToken } from './store/token.ts';
 import { openHostCertificate } from './tls/host-certificate.ts';
 import { httpsCertificate } from './tls/https-certificate.ts';
+import { showPromptsOnDesktop } from './usb/desktop-notices.ts';
 import { createUsbAgent } from './usb/usb-agent.ts';
 import { NodeDataChannelPeers } from './webrtc/node-datachannel-peer.ts';
 
@@ -117,6 +118,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   paired.onRemoved((device) => void audit.append({ event: 'device.removed', principal: 'operator', fields: { device } }));
   const usb = createUsbAgent({ clock, log, startAgent, audit, enabled: config.usbPassthrough });
   const library = createLibrary(clock, process.env);
+  showPromptsOnDesktop({ usb, environment: process.env, log });
   const signalling = createSignalling({ clock, log, host, iceServers, peers, paired, pairing, knocks, sessions, usb, profiles, library, audit });
 
   const local = new LocalSocket();

@@ -1,4 +1,13 @@
-import { type AgentMethod, CodedError, type Fingerprint, fingerprint, OPERATOR, type SessionId, sessionId } from '@usher/protocol';
+import {
+  type AgentMethod,
+  CodedError,
+  type Fingerprint,
+  fingerprint,
+  OPERATOR,
+  type SessionId,
+  sessionId,
+  type UsbPrompt,
+} from '@usher/protocol';
 import type {
   Approval,
   Knock,
@@ -176,6 +185,20 @@ export class FakeUsbAgent implements UsbAgent {
 
 export const LAPTOP = fingerprint('a1'.repeat(32));
 export const TELEVISION = fingerprint('b2'.repeat(32));
+
+export function openPrompt(overrides: Partial<UsbPrompt> = {}): OpenPrompt {
+  const prompt: UsbPrompt = {
+    device: { vendorId: '1050', productId: '0407', serial: 'S-1', manufacturer: 'Yubico', product: 'Key', busLocation: 'bus=1 addr=2' },
+    risks: ['security-key'],
+    rule: '',
+    viewer: LAPTOP,
+    viewerName: 'Laptop',
+    profile: OPERATOR,
+    expiresMs: 30_000,
+    ...overrides,
+  };
+  return { id: '00112233aabbccdd', prompt, sinceUnix: 1_800_000_000, expiresUnix: 1_800_000_030 };
+}
 
 export function pairedDevice(overrides: Partial<PairedDevice> = {}): PairedDevice {
   return { fingerprint: LAPTOP, name: 'Laptop', pairedUnix: 1_800_000_000, ...overrides };
