@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { StringDecoder } from 'node:string_decoder';
 import { CodedError } from '@usher/sdk/node';
 
@@ -12,8 +13,26 @@ export interface Terminal {
   err(line: string): void;
   /** The first line of standard input. */
   readLine(): Promise<string>;
+  /** Whoever types; undefined where standard input is no terminal. */
+  readonly keyboard: Keyboard | undefined;
   /** Aborts at Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+}
+
+export interface Keyboard {
+  /** Calls with each line until the function returned is called. */
+  onLine(listener: (line: string) => void): () => void;
+}
+
+/** The lines of a terminal. Nothing is read before somebody listens, and Ctrl-C stays a signal. */
+export function keyboardOf(input: NodeJS.ReadStream): Keyboard | undefined {
+  if (!input.isTTY) return undefined;
+  return {
+    onLine(listener) {
+      const lines = createInterface({ input, terminal: false }).on('line', listener);
+      return () => lines.close();
+    },
+  };
 }
 
 /** Far more than any passcode has. */

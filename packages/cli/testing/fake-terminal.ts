@@ -1,4 +1,4 @@
-import type { Terminal } from '../src/terminal.ts';
+import type { Keyboard, Terminal } from '../src/terminal.ts';
 
 /** A terminal that keeps what is said. */
 export class FakeTerminal implements Terminal {
@@ -7,6 +7,8 @@ export class FakeTerminal implements Terminal {
   readonly output: string[] = [];
   readonly errors: string[] = [];
   readonly signal = new AbortController().signal;
+  /** A test that plays a person at the keyboard puts one here. */
+  keyboard: Keyboard | undefined;
   readonly #input: string;
 
   constructor(environment: Record<string, string | undefined> = {}, input = '') {

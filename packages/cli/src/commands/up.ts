@@ -8,6 +8,7 @@ import { entryOf } from '../processes/entry.ts';
 import { forwardSignals } from '../processes/run.ts';
 import type { Terminal } from '../terminal.ts';
 import { lanAddresses } from '../up/addresses.ts';
+import { askOperator } from '../up/ask-operator.ts';
 import { type Greeting, greetingJson, greetingText } from '../up/greeting.ts';
 import { type Ready, startHost } from '../up/host-child.ts';
 import { type CommandContext, newCommand } from './command.ts';
@@ -37,8 +38,17 @@ async function runUp({ terminal, packages }: CommandContext, options: HostOption
   if (ready !== undefined) {
     const greeting = await greet(ready, options, terminal);
     terminal.out(options.json === true ? JSON.stringify(greetingJson(greeting)) : greetingText(greeting, terminal.self));
+    const api = await openOwnHost({ home: homeOf(options, terminal.environment), url: ready.url }, terminal.environment);
+    void askOperator(api.usb, terminal, ended(host.exited));
   }
   return await host.exited;
+}
+
+/** Aborts when the host has ended. */
+function ended(exited: Promise<number>): AbortSignal {
+  const controller = new AbortController();
+  void exited.finally(() => controller.abort());
+  return controller.signal;
 }
 
 async function greet(ready: Ready, options: HostOptions, terminal: Terminal): Promise<Greeting> {
