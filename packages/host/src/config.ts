@@ -7,6 +7,8 @@ import { readStateFile } from './store/state-file.ts';
 const DEFAULT_PORT = 9939;
 /** All interfaces, both families: other people's devices must reach the host. */
 const DEFAULT_BIND = '::';
+/** Where the package of the broker puts its socket. */
+const DEFAULT_BROKER = '/run/usher/broker.sock';
 /** Every setting with the longest values fits many times. */
 const FILE_LIMIT = 64 * 1024;
 
@@ -28,6 +30,8 @@ export interface HostConfig {
   /** UDP ports for the viewers' connections, both ends included; any where it is absent. */
   readonly udpPorts?: PortRange;
   readonly display: DisplayChoice;
+  /** The socket of root's broker, which opens people's accounts (rules B1–B9); it need not exist. */
+  readonly broker: string;
   readonly usbPassthrough: boolean;
   readonly usbBackend: UsbBackend;
   /** Whether devices on the local network find the host by mDNS. */
@@ -56,6 +60,7 @@ export async function readConfig(args: readonly string[], environment: NodeJS.Pr
     bind: choose('bind')?.text ?? DEFAULT_BIND,
     ...(udpPorts === undefined ? {} : { udpPorts }),
     display: read(choose('display'), '"virtual" or a display such as ":0"', readDisplay) ?? { kind: 'virtual' },
+    broker: choose('broker')?.text ?? DEFAULT_BROKER,
     usbPassthrough: read(choose('usb-passthrough'), SWITCH_WORDS, readSwitch) ?? false,
     usbBackend: read(choose('usb-backend'), USB_BACKENDS.join(', '), readBackend) ?? 'auto',
     mdns: !(read(choose('no-mdns'), SWITCH_WORDS, readSwitch) ?? false),
@@ -70,6 +75,7 @@ const SETTINGS = {
   bind: 'string',
   'udp-ports': 'string',
   display: 'string',
+  broker: 'path',
   'usb-passthrough': 'boolean',
   'usb-backend': 'string',
   'no-mdns': 'boolean',
@@ -95,6 +101,7 @@ function parseFlags(args: readonly string[]): Flags {
     bind: text,
     'udp-ports': text,
     display: text,
+    broker: text,
     'usb-passthrough': { type: 'boolean' },
     'usb-backend': text,
     'no-mdns': { type: 'boolean' },

@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Roster } from '@usher/domain';
 import { type Fingerprint, isCoded, MAX_AGENT_MESSAGE, MAX_RELAY_MESSAGE, type WireError } from '@usher/protocol';
 import manifest from '../package.json' with { type: 'json' };
 import { createOsAccounts } from './accounts/os-accounts.ts';
@@ -8,6 +9,12 @@ import { LocalSocket } from './api/local-socket.ts';
 import type { Api } from './api/parts.ts';
 import { createApi } from './api/server.ts';
 import { ChainedAuditLog } from './audit/audit-log.ts';
+import { Accounts } from './broker/accounts.ts';
+import { BindingsFile } from './broker/bindings-file.ts';
+import { BrokerClient } from './broker/broker-client.ts';
+import { type Person, personOf } from './broker/person.ts';
+import { personStarter } from './broker/session-connection.ts';
+import { hasVirtualDisplay } from './broker/virtual-display.ts';
 import { systemClock as clock } from './clock.ts';
 import type { HostConfig } from './config.ts';
 import { createSignalling } from './connection/signalling.ts';
@@ -19,7 +26,7 @@ import { createKnocks } from './pairing/knocks.ts';
 import { createPairingWindow } from './pairing/pairing-window.ts';
 import { childStarter } from './processes/child.ts';
 import { GateFile } from './profiles/gate-file.ts';
-import { NO_BROKER } from './profiles/isolation.ts';
+import { brokeredIsolation } from './profiles/isolation.ts';
 import { Argon2Hasher } from './profiles/passcode-hasher.ts';
 import { createProfiles } from './profiles/profiles.ts';
 import { createSessions } from './sessions/sessions.ts';
@@ -35,9 +42,6 @@ import { httpsCertificate } from './tls/https-certificate.ts';
 import { showPromptsOnDesktop } from './usb/desktop-notices.ts';
 import { createUsbAgent } from './usb/usb-agent.ts';
 import { NodeDataChannelPeers } from './webrtc/node-datachannel-peer.ts';
-
-/** Whether profiles get desktops of their own; not without the broker (requirement P6.4). */
-const ISOLATING_PROFILES = false;
 
 /** The other processes' entry points and the pages; tests put others in their place. */
 export interface Builds {
@@ -84,7 +88,8 @@ async function openState(config: HostConfig, log: Logger) {
   const profiles = await ProfilesFile.open(join(config.home, 'profiles.json'));
   const gate = await GateFile.open(join(config.home, 'passcode_gate.json'));
   const audit = await ChainedAuditLog.open({ directory: join(config.home, 'audit'), clock, log });
-  const state = { certificate, tls, token, tokenCreated: created, paired, profiles, gate, audit };
+  const told = await BindingsFile.open(join(config.home, 'broker_bindings.json'), log);
+  const state = { certificate, tls, token, tokenCreated: created, paired, profiles, gate, audit, told };
   for (const { code, message } of problemsOf(state)) log.error({ code }, message);
   return state;
 }
@@ -106,10 +111,18 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   const agentCommand = [process.execPath, builds.usbAgent, '--home', config.home, '--backend', config.usbBackend] as const;
   const startAgent = childStarter({ name: 'usb-agent', command: agentCommand, maxMessage: MAX_AGENT_MESSAGE, clock, log });
 
+  const broker = new BrokerClient({ socketPath: config.broker, clock, log, ownUid: process.getuid?.() });
+  const accounts = new Accounts({ broker, socketPath: config.broker, told: state.told, audit, log });
+  const openPerson = personStarter({ accounts, clock });
+
   const pairing = createPairingWindow({ clock, log, host, audit });
-  const sessions = createSessions({ clock, log, startWorker, display: config.display, audit });
+  const sessions = createSessions({
+    ...{ clock, log, startWorker, display: config.display, audit },
+    startPerson: (person, device) => workerStarter(openPerson(person, device)),
+  });
   const profiles = createProfiles({
-    ...{ clock, log, audit, sessions, paired, isolation: NO_BROKER },
+    ...{ clock, log, audit, sessions, paired, accounts },
+    isolation: brokeredIsolation(broker, hasVirtualDisplay),
     file: state.profiles,
     gate: state.gate,
     hasher: await Argon2Hasher.create(),
@@ -119,17 +132,35 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   const usb = createUsbAgent({ clock, log, startAgent, audit, enabled: config.usbPassthrough });
   const library = createLibrary(clock, process.env);
   showPromptsOnDesktop({ usb, environment: process.env, log });
-  const signalling = createSignalling({ clock, log, host, iceServers, peers, paired, pairing, knocks, sessions, usb, profiles, library, audit });
+  const signalling = createSignalling({
+    clock,
+    log,
+    host,
+    iceServers,
+    peers,
+    paired,
+    pairing,
+    knocks,
+    sessions,
+    usb,
+    profiles,
+    library,
+    audit,
+  });
 
   const local = new LocalSocket();
   let url = '';
   let advertisement: Advertisement | undefined;
+  broker.onChange(() => {
+    void advertisement?.isolates(broker.isThere);
+    if (broker.isThere && profiles.problem()?.code !== 'store.unreadable') void accounts.settle(peopleOf(state.profiles.roster()));
+  });
   const api = await createApi({
     ...{ paired, pairing, knocks, sessions, usb, profiles, audit, signalling, local, clock, log },
     accounts: createOsAccounts(userInfo().uid),
     library,
     host: {
-      ...{ version: manifest.version, name: hostname(), fingerprint: host, isolatingProfiles: ISOLATING_PROFILES },
+      ...{ version: manifest.version, name: hostname(), fingerprint: host, isolatingProfiles: () => broker.isThere },
       backend: config.display.kind === 'virtual' ? 'xvfb' : 'x11',
       url: () => url,
       problems: () => problemsOf(state),
@@ -141,6 +172,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   async function close(): Promise<void> {
     await signalling.stop();
     await Promise.all([sessions.stop(), usb.stop(), local.close(), api.close(), advertisement?.close()]);
+    broker.stop();
     await audit.close();
     await unlock();
     log.info('the host has ended');
@@ -158,7 +190,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
         name: hostname(),
         fingerprint: host,
         version: manifest.version,
-        isolatingProfiles: ISOLATING_PROFILES,
+        isolatingProfiles: broker.isThere,
         bind: config.bind,
         port: portOf(url),
       },
@@ -177,6 +209,10 @@ async function openLocalSocket(local: LocalSocket, api: Api, path: string, log: 
     if (!isCoded(error)) throw error;
     log.warn({ code: error.code }, error.message);
   }
+}
+
+function peopleOf({ profiles }: Roster): readonly Person[] {
+  return [...profiles.values()].flatMap((profile) => personOf(profile) ?? []);
 }
 
 /** 443 is left out of an HTTPS address. */

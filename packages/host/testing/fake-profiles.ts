@@ -1,8 +1,10 @@
 import { type AuditRecord, EMPTY_ROSTER, PasscodeGate, type Profile, type Roster } from '@usher/domain';
-import { CodedError, type ProfileReject } from '@usher/protocol';
+import { CodedError, type ProfileId, type ProfileReject } from '@usher/protocol';
+import type { Accounts } from '../src/broker/accounts.ts';
+import type { Person } from '../src/broker/person.ts';
 import type { AuditLog } from '../src/profile-services.ts';
 import type { GateFile } from '../src/profiles/gate-file.ts';
-import { type Isolation, NO_BROKER } from '../src/profiles/isolation.ts';
+import { brokeredIsolation, type Isolation } from '../src/profiles/isolation.ts';
 import type { HashingPlace, PasscodeHasher } from '../src/profiles/passcode-hasher.ts';
 import type { ProfilesFile } from '../src/store/profiles-file.ts';
 
@@ -80,11 +82,27 @@ export class FakeHasher implements PasscodeHasher {
   }
 }
 
+/** The accounts that a broker would have been told of, in the order in which it was. */
+export class FakeAccounts implements Pick<Accounts, 'bound' | 'released'> {
+  readonly told: string[] = [];
+
+  bound({ id, account }: Person): Promise<void> {
+    this.told.push(`bound ${id} ${account}`);
+    return Promise.resolve();
+  }
+
+  released(profile: ProfileId): Promise<void> {
+    this.told.push(`released ${profile}`);
+    return Promise.resolve();
+  }
+}
+
 /** A host without a broker, until a test says that it opens everything. */
 export class FakeIsolation implements Isolation {
   opensAll = false;
+  readonly #none = brokeredIsolation({ isThere: false, problem: 'there is none' }, () => true);
 
   refusal(profile: Profile): ProfileReject | undefined {
-    return this.opensAll ? undefined : NO_BROKER.refusal(profile);
+    return this.opensAll ? undefined : this.#none.refusal(profile);
   }
 }

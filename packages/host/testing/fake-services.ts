@@ -124,6 +124,15 @@ export class FakeSessions implements Sessions {
   end(id: SessionId): boolean {
     return this.#sessions.delete(id);
   }
+
+  empty(): Promise<void> {
+    this.#sessions.clear();
+    return Promise.resolve();
+  }
+
+  expel(): void {
+    this.#sessions.clear();
+  }
 }
 
 /** Answers each method with what the test laid down, and remembers what was asked. */

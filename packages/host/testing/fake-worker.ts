@@ -1,4 +1,4 @@
-import { type HostMessage, type Mode, VideoCodec, type VideoUnit, type WorkerMessage } from '@usher/protocol';
+import { type CodedError, type HostMessage, type Mode, VideoCodec, type VideoUnit, type WorkerMessage } from '@usher/protocol';
 import type { StartWorker, WorkerEvents, WorkerLink } from '../src/sessions/worker-link.ts';
 
 /** Starts workers in memory and keeps them, oldest first. */
@@ -64,10 +64,10 @@ export class FakeWorker implements WorkerLink {
     });
   }
 
-  end(problem = 'it was ended by SIGKILL'): void {
+  end(problem = 'it was ended by SIGKILL', refusal?: CodedError): void {
     if (this.#ended) return;
     this.#ended = true;
-    queueMicrotask(() => this.#events.ended(problem));
+    queueMicrotask(() => this.#events.ended(problem, refusal));
   }
 
   /** What it heard of one type, oldest first. */

@@ -35,7 +35,7 @@ import { FakeChildren } from './fake-child.ts';
 import { FakeClock, settled } from './fake-clock.ts';
 import { FAKE_HOST, type FakePeer, FakePeerFactory, type FakeViewerChannel, fakeOffer } from './fake-peer.ts';
 import { FakeLibrary } from './fake-profile-services.ts';
-import { FakeHasher, FakeIsolation, MemoryGate, MemoryRoster, RecordedAudit } from './fake-profiles.ts';
+import { FakeAccounts, FakeHasher, FakeIsolation, MemoryGate, MemoryRoster, RecordedAudit } from './fake-profiles.ts';
 import { FakePairedDevices } from './fake-services.ts';
 import { FakeSignalSocket } from './fake-signal-socket.ts';
 import { FakeWorkers } from './fake-worker.ts';
@@ -44,7 +44,11 @@ import { FakeWorkers } from './fake-worker.ts';
 export class Story {
   readonly clock = new FakeClock();
   readonly peers = new FakePeerFactory();
+  /** The operator's. */
   readonly workers = new FakeWorkers();
+  /** Those in people's own accounts. */
+  readonly people = new FakeWorkers();
+  readonly accounts = new FakeAccounts();
   readonly agents = new FakeChildren();
   readonly paired = new FakePairedDevices();
   readonly logged: string[] = [];
@@ -55,6 +59,7 @@ export class Story {
     clock: this.clock,
     log: this.log,
     startWorker: this.workers.start,
+    startPerson: () => this.people.start,
     display: { kind: 'virtual' },
     audit: this.audit,
   });
@@ -73,6 +78,7 @@ export class Story {
     gate: new MemoryGate(),
     hasher: this.hasher,
     isolation: this.isolation,
+    accounts: this.accounts,
     sessions: this.sessions,
     paired: this.paired,
   });

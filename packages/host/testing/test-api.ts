@@ -33,7 +33,7 @@ export async function testApi(overrides: Partial<ApiParts> = {}): Promise<Api> {
       version: '0.1.0',
       name: 'testhost',
       fingerprint: certificate.fingerprint,
-      isolatingProfiles: false,
+      isolatingProfiles: () => false,
       backend: 'xvfb',
       url: () => 'https://127.0.0.1:9939/',
       problems: () => [],

@@ -43,7 +43,7 @@ interface HostFacts {
   readonly name: string;
   readonly fingerprint: Fingerprint;
   /** Whether a profile gets a desktop of its own, apart from the operator's (requirement P5.6). */
-  readonly isolatingProfiles: boolean;
+  isolatingProfiles(): boolean;
   /** What shows the operator's desktop: `xvfb`, or `x11` for one that was there. */
   readonly backend: string;
   /** Known once the host listens. */

@@ -73,7 +73,7 @@ beforeEach(async () => {
   paired = new FakePairedDevices();
   pairing = createPairingWindow({ clock, log, host, audit });
   const knocks = createKnocks({ clock, log, paired, profiles: story.profiles, audit });
-  sessions = createSessions({ clock, log, startWorker, display: { kind: 'virtual' }, audit });
+  sessions = createSessions({ clock, log, startWorker, startPerson: () => startWorker, display: { kind: 'virtual' }, audit });
   const usb = createUsbAgent({ clock, log, startAgent: new FakeChildren().start, audit, enabled: false });
   signalling = createSignalling({
     clock,

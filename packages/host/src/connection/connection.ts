@@ -189,6 +189,7 @@ export class Connection {
       device: device.fingerprint,
       deviceName: device.name,
       profile: entered.profile,
+      assigned: entered.assigned,
       wish,
       wishKbps,
       codec: answer.video,

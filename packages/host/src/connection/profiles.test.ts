@@ -232,15 +232,34 @@ describe('a profile in an account of its own (requirement P6.4)', () => {
     expect(await visit(LAPTOP, { id: kids, passcode: '4711' })).toBe(`SessionUnavailable, detail ${UnavailableDetail.NoBroker}`);
   });
 
-  it('P6.4: never lands on the operator’s desktop, even where the gate before it was open', async () => {
+  it('P6.4: lands on a desktop of its own, and never on the operator’s', async () => {
+    story.isolation.opensAll = true;
+    const kids = await make('Kids', { os_account: KID, assigned_fingerprints: [TABLET] });
+    expect(await visit(TABLET)).toBe('welcome Kids');
+    expect(await visit(LAPTOP)).toBe('welcome operator');
+    expect([story.people.started.length, story.workers.started.length]).toEqual([1, 1]);
+    expect(story.profiles.occupancy()).toEqual([{ profile: kids, device: TABLET, session: story.sessions.list()[0]?.id }]);
+  });
+
+  it('P6.7: is free again when its worker has ended, and its viewer is told', async () => {
     story.isolation.opensAll = true;
     await make('Kids', { os_account: KID, assigned_fingerprints: [TABLET] });
-    const viewer = story.viewer(TABLET);
-    await viewer.connect();
-    viewer.hello();
-    expect(await viewer.farewell()).toBe('broker.unavailable');
-    expect(story.workers.started).toEqual([]);
+    const viewer = await story.watching(TABLET);
+    story.people.latest.end();
+    expect(await viewer.farewell()).toBe('session.worker-lost');
     expect(story.profiles.occupancy()).toEqual([]);
+  });
+
+  it('P7.4: is free again when the operator has taken it back', async () => {
+    story.isolation.opensAll = true;
+    await make('Kids', { os_account: KID, assigned_fingerprints: [TABLET] });
+    const viewer = await story.watching(TABLET);
+    const [session] = story.sessions.list();
+    expect(session !== undefined && story.sessions.end(session.id)).toBe(true);
+    expect(await viewer.farewell()).toBe('session.ended-by-operator');
+    expect(story.profiles.occupancy()).toEqual([]);
+    expect(await visit(TABLET)).toBe('welcome Kids');
+    expect(story.people.started).toHaveLength(2);
   });
 
   it('P6.6: of which somebody else sits in the account is occupied, and free once that one has gone', async () => {
@@ -340,6 +359,31 @@ describe('what the operator changes meanwhile', () => {
     story.workers.latest.ready({ width: 1280, height: 720, refreshHz: 60 });
     expect(await viewer.farewell()).toBe('session.ended-by-operator');
     expect(story.sessions.list()).toEqual([]);
+  });
+
+  it.each([
+    ['unassigned', () => story.profiles.unassign(TABLET)],
+    ['assigned to another', async () => story.profiles.assign(await make('Anna'), TABLET)],
+  ] as const)('P1.8: a device that is %s leaves the profile at once', async (_case, change) => {
+    await make('Kids', { assigned_fingerprints: [TABLET] });
+    const viewer = await story.watching(TABLET);
+    await change();
+    expect(await viewer.farewell()).toBe('session.ended-by-operator');
+  });
+
+  it('P1.7: another account is another desktop: who is in has to come again, and the broker hears of it', async () => {
+    story.isolation.opensAll = true;
+    const kid = { kind: 'linux', username: 'kid', uid: 1001 } as const;
+    const kids = await make('Kids', { os_account: kid, assigned_fingerprints: [TABLET] });
+    const viewer = await story.watching(TABLET);
+    await story.profiles.update(kids, { ...profile({ display_name: 'Renamed' }), os_account: kid, assigned_fingerprints: [TABLET] });
+    expect(story.sessions.list()).toHaveLength(1);
+    const teen = { kind: 'linux', username: 'teen', uid: 1002 } as const;
+    await story.profiles.update(kids, { ...profile({ display_name: 'Teen' }), os_account: teen, assigned_fingerprints: [TABLET] });
+    expect(await viewer.farewell()).toBe('session.ended-by-operator');
+    await story.profiles.remove(kids, 'end');
+    const told = ['bound kid', 'bound kid', 'released', 'bound teen', 'released'].map((word) => word.replace(/^\w+/, `$& ${kids}`));
+    expect(story.accounts.told).toEqual(told);
   });
 
   it.each([

@@ -16,7 +16,7 @@ const host = {
   ...{ bind: '::', port: 9939 },
 };
 
-it('P5.6: a host is found as _usher._udp with prof=1, and says goodbye', async () => {
+it('P5.6: a host is found as _usher._udp with prof=1, tells what it can do from now on, and says goodbye', async () => {
   const advertisement = advertise(host, pino({ level: 'silent' }), LOOPBACK);
   // The library types its options as those of `multicast-dns` and leaves out what that takes.
   const options = { interface: '127.0.0.1', bind: '0.0.0.0' } as ConstructorParameters<typeof Bonjour>[0];
@@ -29,6 +29,9 @@ it('P5.6: a host is found as _usher._udp with prof=1, and says goodbye', async (
       port: 9939,
       txt: { v: '0.1.0', id: 'cdcdcdcdcdcdcdcd', fp: 'cd'.repeat(32), prof: '1', iso: '0' },
     });
+    const updated = once(browser, 'txt-update');
+    await advertisement.isolates(true);
+    expect((await bounded(updated, 5_000, 'news of the broker'))[0]).toMatchObject({ txt: { iso: '1' } });
     const gone = once(browser, 'down');
     await advertisement.close();
     await bounded(gone, 5_000, 'the goodbye');

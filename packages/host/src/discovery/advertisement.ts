@@ -16,6 +16,8 @@ export interface AdvertisedHost {
 }
 
 export interface Advertisement {
+  /** Tells whether profiles are apart from the operator's desktop, where that has changed. */
+  isolates(isolatingProfiles: boolean): Promise<void>;
   /** Says goodbye, so that nobody shows a host that is gone. */
   close(): Promise<void>;
 }
@@ -47,7 +49,14 @@ export function advertise(host: AdvertisedHost, log: Logger, network?: string): 
     log.warn({ err: error }, 'the host is not advertised by mDNS; it is reached by its address all the same');
     return undefined;
   });
+  let told = host.isolatingProfiles;
   return {
+    async isolates(isolatingProfiles) {
+      const advertised = await opened;
+      if (advertised === undefined || told === isolatingProfiles) return;
+      told = isolatingProfiles;
+      advertised.service.updateTxt(txtRecord({ ...host, isolatingProfiles }));
+    },
     async close() {
       const advertised = await opened;
       if (advertised === undefined) return;

@@ -1,9 +1,10 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { EnvelopeDecoder, envelopeHeader, isCoded } from '@usher/protocol';
+import { type CodedError, EnvelopeDecoder, isCoded } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { forwardLog } from './forward-log.ts';
+import { writeEnvelope } from './write-envelope.ts';
 
 /** A child that was told to end by the end of its stdin gets this long; its own promise is 2 s (each process's README). */
 const ENDS_WITHIN_MS = 2_000;
@@ -24,8 +25,11 @@ export interface Child {
 
 export interface ChildEvents {
   message(message: Uint8Array): void;
-  /** Called once, whatever the reason. Nothing is called after it. `problem` is for the log and the operator. */
-  ended(problem: string): void;
+  /**
+   * Called once, whatever the reason. Nothing is called after it. `problem` is for the log and the operator; `refusal` is why it was never
+   * started, where whoever waits for it is to be told more than that it ended.
+   */
+  ended(problem: string, refusal?: CodedError): void;
 }
 
 /** Starts a child and speaks envelopes with it. Never throws, and calls nothing before it has returned: a program that can't be started has `ended`. */
@@ -73,12 +77,7 @@ class EnvelopedChild implements Child {
   send(message: Uint8Array, written?: () => void): void {
     const stdin = this.#process.stdin;
     if (this.#ended || !stdin.writable) return;
-    stdin.cork();
-    stdin.write(envelopeHeader(message.length));
-    stdin.write(message, (error) => {
-      if (!error) written?.();
-    });
-    stdin.uncork();
+    writeEnvelope(stdin, message, written);
   }
 
   queuedBytes(): number {

@@ -25,6 +25,8 @@ export interface Entrant {
 /** A seat in a profile, as long as nobody has left it. */
 export interface Entered {
   readonly profile: Profile;
+  /** Whether the device is the profile's own. */
+  readonly assigned: boolean;
   /** From here the operator's pages can name the session that holds the seat. */
   opened(session: SessionId): void;
   /** Idempotent. */
@@ -127,6 +129,7 @@ export class Entrance {
     }
     return {
       profile,
+      assigned,
       opened: (session) => {
         holder.session = session;
       },

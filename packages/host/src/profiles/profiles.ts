@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   checkPasscode,
+  EMPTY_ROSTER,
   Occupancy,
   type OsAccount,
   type Profile,
@@ -10,16 +11,20 @@ import {
   placeOf,
   profileRecord,
   type Roster,
+  sameAccount,
   withDevice,
   withoutDevice,
   withoutProfile,
   withProfile,
 } from '@usher/domain';
 import { CodedError, type Fingerprint, OPERATOR, type ProfileEntry, type ProfileId, profileId, type WireError } from '@usher/protocol';
+import type { Accounts } from '../broker/accounts.ts';
+import { personOf } from '../broker/person.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { AuditLog, Profiles, TakenSeat } from '../profile-services.ts';
-import type { PairedDevices, Sessions } from '../services.ts';
+import type { PairedDevices } from '../services.ts';
+import type { SessionPlaces } from '../sessions/sessions.ts';
 import type { ProfilesFile } from '../store/profiles-file.ts';
 import { type Entered, Entrance, type Entrant, type SeatHolder } from './entrance.ts';
 import type { GateFile } from './gate-file.ts';
@@ -49,7 +54,8 @@ export interface ProfilesOptions {
   readonly gate: Pick<GateFile, 'counters' | 'change' | 'problem'>;
   readonly hasher: PasscodeHasher;
   readonly isolation: Isolation;
-  readonly sessions: Pick<Sessions, 'list' | 'end'>;
+  readonly accounts: Pick<Accounts, 'bound' | 'released'>;
+  readonly sessions: Pick<SessionPlaces, 'list' | 'empty' | 'expel'>;
   readonly paired: Pick<PairedDevices, 'onRemoved'>;
 }
 
@@ -115,17 +121,25 @@ class StoredProfiles implements ProfileDoor {
     const profile: Profile = { ...input, id: newProfileId(), created_unix: now, updated_unix: now };
     await this.#change((roster) => withProfile(roster, profile));
     await this.#tell('profile.created', profile.id, { kind: profile.os_account.kind });
+    await this.#bind(profile);
     return this.#record(profile);
   }
 
   async update(id: ProfileId, input: ProfileInput): Promise<ProfileRecord | undefined> {
-    const roster = await this.#change((before) => {
-      const profile = before.profiles.get(id);
-      return profile === undefined ? before : withProfile(before, this.#updated(profile, input));
+    let before = EMPTY_ROSTER;
+    const roster = await this.#change((current) => {
+      before = current;
+      const profile = current.profiles.get(id);
+      return profile === undefined ? current : withProfile(current, this.#updated(profile, input));
     });
     const profile = roster.profiles.get(id);
     if (profile === undefined) return undefined;
     await this.#tell('profile.updated', id, { kind: profile.os_account.kind });
+    this.#expelMoved(before, roster);
+    if (!isStillThat(before.profiles.get(id)?.os_account, profile.os_account)) {
+      await this.#release(id, 'the operator gave the profile another account');
+    }
+    await this.#bind(profile);
     return this.#record(profile);
   }
 
@@ -139,7 +153,7 @@ class StoredProfiles implements ProfileDoor {
       return withoutProfile(roster, id);
     });
     const ended = here();
-    for (const session of ended) this.#options.sessions.end(session.id);
+    await this.#release(id, 'the operator removed the profile');
     for (const { profile, holder } of this.#occupancy.list()) if (profile.id === id) this.#occupancy.leave(holder);
     await this.#tell('profile.removed', id, { sessions_ended: ended.length });
     await this.#options.gate.change((counters) => counters.forgetProfile(id));
@@ -172,20 +186,27 @@ class StoredProfiles implements ProfileDoor {
   }
 
   async assign(id: ProfileId, device: Fingerprint): Promise<boolean> {
-    const roster = await this.#change((before) => (before.profiles.has(id) ? withDevice(before, id, device) : before));
+    let before = EMPTY_ROSTER;
+    const roster = await this.#change((current) => {
+      before = current;
+      return current.profiles.has(id) ? withDevice(current, id, device) : current;
+    });
     if (!roster.profiles.has(id)) return false;
     await this.#tell('profile.device-assigned', id, { device });
+    this.#expelMoved(before, roster);
     return true;
   }
 
   async unassign(device: Fingerprint): Promise<boolean> {
-    let from: ProfileId | undefined;
-    await this.#change((before) => {
-      from = before.homes.get(device);
-      return withoutDevice(before, device);
+    let before = EMPTY_ROSTER;
+    const roster = await this.#change((current) => {
+      before = current;
+      return withoutDevice(current, device);
     });
+    const from = before.homes.get(device);
     if (from === undefined) return false;
     await this.#tell('profile.device-unassigned', from, { device });
+    this.#expelMoved(before, roster);
     return true;
   }
 
@@ -213,6 +234,26 @@ class StoredProfiles implements ProfileDoor {
     return this.#occupancy.list().map(({ profile, device, holder: { session } }) => {
       return { profile: profile.id, device, ...(session === undefined ? {} : { session }) };
     });
+  }
+
+  /** The profile's account is nobody's desktop any more. */
+  async #release(id: ProfileId, why: string): Promise<void> {
+    const { sessions, accounts } = this.#options;
+    await sessions.empty(id, new CodedError('session.ended-by-operator', why));
+    await accounts.released(id);
+  }
+
+  async #bind(profile: Profile): Promise<void> {
+    const person = personOf(profile);
+    if (person !== undefined) await this.#options.accounts.bound(person);
+  }
+
+  /** A device that was taken out of a profile has no business there any more: its session ends. */
+  #expelMoved(before: Roster, after: Roster): void {
+    const reason = new CodedError('session.ended-by-operator', 'the operator took this device out of the profile');
+    for (const [device, home] of before.homes) {
+      if (after.homes.get(device) !== home) this.#options.sessions.expel(device, home, reason);
+    }
   }
 
   /** Another account is another person: what was resolved for the old one doesn't hold for it (requirement P1.7). */
@@ -252,6 +293,10 @@ class StoredProfiles implements ProfileDoor {
 
 function newProfileId(): ProfileId {
   return profileId(randomBytes(6).toString('hex'));
+}
+
+function isStillThat(before: OsAccount | undefined, after: OsAccount): boolean {
+  return before !== undefined && ((before.kind === 'operator' && after.kind === 'operator') || sameAccount(before, after));
 }
 
 /** The account as the operator wrote it; under another name than before, without the uid, SID and credential of the old one. */

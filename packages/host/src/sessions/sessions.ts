@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Profile } from '@usher/domain';
 import {
   CodedError,
-  type DisplayChoice,
   type Fingerprint,
   type Mode,
+  type ProfileId,
   type SessionId,
   sessionId,
   shortFingerprint,
@@ -16,8 +16,7 @@ import type { Logger } from '../log.ts';
 import type { AuditLog } from '../profile-services.ts';
 import type { SessionInfo, Sessions } from '../services.ts';
 import type { Desktop, DesktopViewer, Place } from './desktop.ts';
-import { OperatorDesktop } from './operator-desktop.ts';
-import type { StartWorker } from './worker-link.ts';
+import { Desktops, type DesktopsOptions } from './desktops.ts';
 
 /** Viewers at a time: each costs its own packets and encryption; two cores and a home's uplink end far below. */
 export const SESSIONS_MAX = 16;
@@ -26,7 +25,9 @@ export const SESSIONS_MAX = 16;
 interface Newcomer extends Omit<DesktopViewer, 'lost'> {
   readonly device: Fingerprint;
   readonly deviceName: string;
-  readonly profile: Pick<Profile, 'id' | 'os_account'>;
+  readonly profile: Pick<Profile, 'id' | 'display_name' | 'os_account'>;
+  /** Whether the device is the profile's own. */
+  readonly assigned: boolean;
   /** Clamped already. */
   readonly wish: Mode;
   /** The session is over: the operator ended it, or its worker has gone. Called at most once, and not after `close`. */
@@ -45,19 +46,19 @@ export interface OpenSession extends Omit<Place, 'leave'> {
   close(): void;
 }
 
-/** Places viewers on the operator's desktop, and tells the API who is in. */
+/** Places viewers on the desktop of their profile's account, and tells the API who is in. */
 export interface SessionPlaces extends Sessions {
-  /** Rejects with `session.limit`, `broker.unavailable`, `session.worker-lost`, `session.host-stopping` or a code `worker.*`. */
+  /** Rejects with `session.limit`, `ProfileRejected`, `session.worker-lost`, `session.host-stopping` or a code `worker.*`. */
   open(newcomer: Newcomer): Promise<OpenSession>;
-  /** Ends the worker. The viewers are told by their connections before. */
+  /** Everybody in the profile is sent out, or one device; resolves once a desktop in an account of its own has ended with them. */
+  empty(profile: ProfileId, reason: CodedError): Promise<void>;
+  /** The device has no place in the profile any more. */
+  expel(device: Fingerprint, profile: ProfileId, reason: CodedError): void;
+  /** Ends the workers. The viewers are told by their connections before. */
   stop(): Promise<void>;
 }
 
-export interface SessionsOptions {
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly startWorker: StartWorker;
-  readonly display: DisplayChoice;
+export interface SessionsOptions extends DesktopsOptions {
   readonly audit: Pick<AuditLog, 'append'>;
 }
 
@@ -69,7 +70,7 @@ class PlacedSessions implements SessionPlaces {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #audit: Pick<AuditLog, 'append'>;
-  readonly #desktop: OperatorDesktop;
+  readonly #desktops: Desktops;
   readonly #placed = new Map<SessionId, PlacedSession>();
   #opening = 0;
 
@@ -77,21 +78,18 @@ class PlacedSessions implements SessionPlaces {
     this.#clock = options.clock;
     this.#log = options.log;
     this.#audit = options.audit;
-    this.#desktop = new OperatorDesktop(options);
+    this.#desktops = new Desktops(options);
   }
 
   async open(newcomer: Newcomer): Promise<OpenSession> {
-    // The last of the gates (requirement P6.4): whoever comes here, another account's viewer never sees the operator's desktop.
-    if (newcomer.profile.os_account.kind !== 'operator') {
-      throw new CodedError('broker.unavailable', 'this host opens no desktop but the operator’s');
-    }
     if (this.#placed.size + this.#opening >= SESSIONS_MAX) {
       throw new CodedError('session.limit', `${SESSIONS_MAX} viewers are connected; that is the most`);
     }
     this.#opening += 1;
     try {
-      const desktop = await this.#desktop.open(newcomer.wish);
-      await desktop.fit(newcomer.wish);
+      const { profile, device, assigned, wish } = newcomer;
+      const desktop = await this.#desktops.open({ profile, device, assigned, mode: wish });
+      await desktop.fit(wish);
       return this.#place(newcomer, desktop);
     } finally {
       this.#opening -= 1;
@@ -104,21 +102,34 @@ class PlacedSessions implements SessionPlaces {
 
   end(id: SessionId): boolean {
     const session = this.#placed.get(id);
-    session?.end(new CodedError('session.ended-by-operator', 'the operator ended the session'));
-    return session !== undefined;
+    if (session === undefined) return false;
+    session.end(new CodedError('session.ended-by-operator', 'the operator ended the session'));
+    void this.#desktops.end(session.profile);
+    return true;
+  }
+
+  async empty(profile: ProfileId, reason: CodedError): Promise<void> {
+    for (const session of this.#placed.values()) if (session.profile === profile) session.end(reason);
+    await this.#desktops.end(profile);
+  }
+
+  expel(device: Fingerprint, profile: ProfileId, reason: CodedError): void {
+    for (const session of this.#placed.values()) if (session.profile === profile && session.device === device) session.end(reason);
   }
 
   async stop(): Promise<void> {
-    await this.#desktop.stop();
+    await this.#desktops.stop();
   }
 
   #place(newcomer: Newcomer, desktop: Desktop): OpenSession {
     const session = new PlacedSession(newcomer, desktop, this.#clock.unix(), () => {
       this.#placed.delete(session.id);
+      if (![...this.#placed.values()].some(({ profile }) => profile === session.profile)) this.#desktops.vacated(session.profile);
       this.#log.info({ session: session.id, device: shortFingerprint(newcomer.device) }, 'a session ended');
       this.#tell('session.ended', session.id, newcomer);
     });
     this.#placed.set(session.id, session);
+    this.#desktops.taken(session.profile);
     this.#log.info({ session: session.id, device: shortFingerprint(newcomer.device), name: newcomer.deviceName }, 'a session began');
     this.#tell('session.began', session.id, newcomer);
     return session;
@@ -147,6 +158,14 @@ class PlacedSession implements OpenSession {
 
   get mode(): Mode {
     return this.#desktop.mode;
+  }
+
+  get profile(): ProfileId {
+    return this.#newcomer.profile.id;
+  }
+
+  get device(): Fingerprint {
+    return this.#newcomer.device;
   }
 
   launch(launch: Launch): Promise<void> {

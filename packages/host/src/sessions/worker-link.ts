@@ -1,4 +1,12 @@
-import { decodeWorkerMessage, encodeHostMessage, type HostMessage, InputKind, isCoded, type WorkerMessage } from '@usher/protocol';
+import {
+  type CodedError,
+  decodeWorkerMessage,
+  encodeHostMessage,
+  type HostMessage,
+  InputKind,
+  isCoded,
+  type WorkerMessage,
+} from '@usher/protocol';
 import type { Child, StartChild } from '../processes/child.ts';
 
 /** A worker that has this much unread doesn't keep up: pointer motion is left out. */
@@ -15,14 +23,14 @@ export interface WorkerLink {
 
 export interface WorkerEvents {
   message(message: WorkerMessage): void;
-  /** Called once; nothing is called after it. */
-  ended(problem: string): void;
+  /** Called once; nothing is called after it. `refusal` is why none was started, where that is more than a failure of the worker. */
+  ended(problem: string, refusal?: CodedError): void;
 }
 
 /** Starts a worker. Never throws, and calls nothing before it has returned: one that can't be started has `ended`. */
 export type StartWorker = (events: WorkerEvents) => WorkerLink;
 
-/** The relay (rules W1–W8) over a child process. A worker that sends noise, or that doesn't read, is ended. */
+/** The relay (rules W1–W9) over a child process, or over what stands for one. A worker that sends noise, or that doesn't read, is ended. */
 export function workerStarter(startChild: StartChild): StartWorker {
   return (events) => new RelayLink(startChild, events);
 }
@@ -36,7 +44,7 @@ class RelayLink implements WorkerLink {
     this.#events = events;
     this.#child = startChild({
       message: (message) => this.#read(message),
-      ended: (problem) => events.ended(this.#problem ?? problem),
+      ended: (problem, refusal) => events.ended(this.#problem ?? problem, refusal),
     });
   }
 

@@ -19,7 +19,7 @@ export function registerHostRoutes(api: Api, parts: ApiParts): void {
       paired_devices: parts.paired.list().length,
       pending: parts.knocks.list().length,
       usb: { enabled: parts.usb.enabled(), ...parts.usb.status() },
-      isolating_profiles: parts.host.isolatingProfiles,
+      isolating_profiles: parts.host.isolatingProfiles(),
       problems: parts.host.problems().map(({ code, message }) => ({ code, detail: message })),
     }),
   );

@@ -3,18 +3,18 @@ import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock, settled } from '../../testing/fake-clock.ts';
 import { FakeWorkers } from '../../testing/fake-worker.ts';
-import { OperatorDesktop } from './operator-desktop.ts';
+import { KeptDesktop } from './kept-desktop.ts';
 
 const HD: Mode = { width: 1280, height: 720, refreshHz: 60 };
 
 let clock: FakeClock;
 let workers: FakeWorkers;
-let operator: OperatorDesktop;
+let operator: KeptDesktop;
 
 beforeEach(() => {
   clock = new FakeClock();
   workers = new FakeWorkers();
-  operator = new OperatorDesktop({
+  operator = new KeptDesktop({
     clock,
     log: pino({ level: 'silent' }),
     startWorker: workers.start,
@@ -34,7 +34,7 @@ async function failOnce(): Promise<string> {
   return opening;
 }
 
-describe('the operator’s worker', () => {
+describe('a worker that is kept', () => {
   it('P7.1: starts when the first viewer comes, on the display of the configuration', async () => {
     expect(workers.started).toEqual([]);
     await operator.open(HD);

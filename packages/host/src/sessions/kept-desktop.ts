@@ -3,12 +3,12 @@ import { CodedError, type DisplayChoice, type ErrorCode, type Mode, type WorkerM
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { Desktop } from './desktop.ts';
-import type { StartWorker, WorkerLink } from './worker-link.ts';
+import type { StartWorker, WorkerEvents, WorkerLink } from './worker-link.ts';
 
 /** From start to `ready`: a display, a window manager and a sound server on two slow cores take a few seconds. */
 const WORKER_READY_WITHIN_MS = 15_000;
 
-export interface OperatorDesktopOptions {
+export interface KeptDesktopOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly startWorker: StartWorker;
@@ -16,29 +16,30 @@ export interface OperatorDesktopOptions {
 }
 
 /**
- * The operator's worker: started when the first viewer comes, kept when the last one leaves (the desktop stays as it is), started again
+ * One account's worker: started when the first viewer comes, kept when the last one leaves (the desktop stays as it is), started again
  * on the next visit where it ended by itself, with a growing wait where it keeps ending.
  */
-export class OperatorDesktop {
-  readonly #options: OperatorDesktopOptions;
+export class KeptDesktop {
+  readonly #options: KeptDesktopOptions;
   readonly #backOff = new BackOff();
   #run: WorkerRun | undefined;
   #stopped = false;
 
-  constructor(options: OperatorDesktopOptions) {
+  constructor(options: KeptDesktopOptions) {
     this.#options = options;
   }
 
-  /** The desktop that runs, or a new one in the size given. Rejects with `session.worker-lost` or a code `worker.*`. */
+  /** The desktop that runs, or a new one in the size given. Rejects with `session.worker-lost`, a code `worker.*`, or as the starter says. */
   async open(mode: Mode): Promise<Desktop> {
     if (this.#stopped) throw new CodedError('session.host-stopping', 'the host is stopping');
     this.#run ??= this.#start(mode);
     return this.#run.desktop;
   }
 
-  async stop(): Promise<void> {
+  /** For good; `reason` is what a viewer hears that waits for it. */
+  async stop(reason = new CodedError('session.host-stopping', 'the host is stopping')): Promise<void> {
     this.#stopped = true;
-    await this.#run?.stop();
+    await this.#run?.stop(reason);
   }
 
   #start(mode: Mode): WorkerRun {
@@ -49,11 +50,12 @@ export class OperatorDesktop {
       throw new CodedError('session.worker-lost', `the desktop keeps ending; try again in ${retrySeconds} seconds`, { retrySeconds });
     }
     const begunMs = clock.now();
-    const run = new WorkerRun(this.#options, mode, (problem) => {
+    const run = new WorkerRun(this.#options, mode, (problem, refusal) => {
       if (this.#run === run) this.#run = undefined;
       if (this.#stopped) return;
-      this.#backOff.failed(clock.now(), clock.now() - begunMs);
       log.warn({ problem }, 'the worker ended');
+      // What was refused costs nothing to ask again, and the operator may have mended it.
+      if (refusal === undefined) this.#backOff.failed(clock.now(), clock.now() - begunMs);
     });
     log.info({ width: mode.width, height: mode.height }, 'the worker starts');
     return run;
@@ -63,7 +65,7 @@ export class OperatorDesktop {
 /** One worker from its start to its end. */
 class WorkerRun {
   readonly desktop: Promise<Desktop>;
-  readonly #options: OperatorDesktopOptions;
+  readonly #options: KeptDesktopOptions;
   readonly #link: WorkerLink;
   readonly #resolve: (desktop: Desktop) => void;
   readonly #reject: (reason: CodedError) => void;
@@ -71,7 +73,7 @@ class WorkerRun {
   #desktop: Desktop | undefined;
   #failure: CodedError | undefined;
 
-  constructor(options: OperatorDesktopOptions, mode: Mode, onEnded: (problem: string) => void) {
+  constructor(options: KeptDesktopOptions, mode: Mode, onEnded: WorkerEvents['ended']) {
     this.#options = options;
     const { clock, display, startWorker } = options;
     const { promise, resolve, reject } = deferred<Desktop>();
@@ -80,9 +82,9 @@ class WorkerRun {
     this.#reject = reject;
     this.#link = startWorker({
       message: (message) => this.#take(message),
-      ended: (problem) => {
-        this.#ended();
-        onEnded(problem);
+      ended: (problem, refusal) => {
+        this.#ended(refusal);
+        onEnded(problem, refusal);
       },
     });
     this.#cancelTimeout = clock.after(WORKER_READY_WITHIN_MS, () => {
@@ -92,8 +94,8 @@ class WorkerRun {
     this.#link.send({ type: 'start', mode, display, audio: true });
   }
 
-  async stop(): Promise<void> {
-    this.#failure ??= new CodedError('session.host-stopping', 'the host is stopping');
+  async stop(reason: CodedError): Promise<void> {
+    this.#failure ??= reason;
     await this.#link.stop();
   }
 
@@ -131,9 +133,9 @@ class WorkerRun {
     this.#resolve(this.#desktop);
   }
 
-  #ended(): void {
+  #ended(refusal: CodedError | undefined): void {
     this.#cancelTimeout();
-    const reason = this.#failure ?? lost('the desktop ended');
+    const reason = this.#failure ?? refusal ?? lost('the desktop ended');
     this.#reject(reason);
     this.#desktop?.lose(reason);
   }
