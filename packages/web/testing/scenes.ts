@@ -28,9 +28,32 @@ async function openDesktop(page: Page): Promise<void> {
   await page.locator('.stage-live').waitFor();
 }
 
-function viewer(script: object): string {
-  return `/testing/viewer.html#${encodeURIComponent(JSON.stringify(script))}`;
+function viewer(script: object, query = ''): string {
+  return `/testing/viewer.html${query}#${encodeURIComponent(JSON.stringify(script))}`;
 }
+
+const CHOOSE = press(/^(Choose profile|Profil wählen)/);
+const HOSTS = press(/^Hosts$/);
+
+/** One of the profiles of the list. */
+const pick = (name: string) => async (page: Page) => {
+  await CHOOSE(page);
+  await page.getByRole('button', { name }).click();
+};
+
+const passcode = (name: string, typed: string) => async (page: Page) => {
+  await pick(name)(page);
+  await page.locator('input[type=password]').fill(typed);
+  await page.keyboard.press('Enter');
+};
+
+/** By arrows and one button alone. */
+const keys =
+  (...names: readonly string[]) =>
+  async (page: Page) => {
+    await page.locator('button:focus').waitFor();
+    for (const name of names) await page.keyboard.press(name);
+  };
 
 async function usb(page: Page): Promise<void> {
   await openDesktop(page);
@@ -64,6 +87,39 @@ export const SCENES: readonly Scene[] = [
   },
   { name: 'knocking', path: viewer({ stopsAt: 'waiting-for-approval' }), act: KNOCK },
   { name: 'ready', path: viewer({ known: true }) },
+  { name: 'hosts', path: viewer({ known: true }), act: HOSTS },
+  { name: 'hosts-several', path: viewer({ known: true, severalHosts: true }), act: HOSTS },
+  {
+    name: 'hosts-forget',
+    path: viewer({ known: true }),
+    act: async (page) => {
+      await HOSTS(page);
+      await press(/^(Forget|Vergessen)$/)(page);
+    },
+  },
+  { name: 'picker', path: viewer({ known: true, remembered: ['fedcba987654'] }), act: CHOOSE },
+  { name: 'picker-many', path: viewer({ known: true, profiles: 'many' }), act: CHOOSE },
+  { name: 'picker-none', path: viewer({ known: true, profiles: 'none' }), act: CHOOSE },
+  { name: 'picker-loading', path: viewer({ known: true, profiles: 'never' }), act: CHOOSE },
+  { name: 'picker-not-found', path: viewer({ known: true, rejects: 'NotFound' }), act: pick('Guests') },
+  { name: 'passcode', path: viewer({ known: true }), act: pick('Kim') },
+  { name: 'passcode-wrong', path: viewer({ known: true }), act: passcode('Kim', '1111') },
+  { name: 'passcode-locked', path: viewer({ known: true, rejects: 'LockedOut', retrySeconds: 872 }), act: passcode('Kim', '1111') },
+  {
+    name: 'refused-no-broker',
+    path: viewer({ known: true, rejects: 'SessionUnavailable', detail: 'NoBroker' }),
+    act: passcode('Kim', '2468'),
+  },
+  { name: 'refused-occupied', path: viewer({ known: true, rejects: 'Occupied' }), act: pick('Guests') },
+  { name: 'tv-welcome', path: viewer({}, '?tv'), act: keys('ArrowDown') },
+  { name: 'tv-pin', path: viewer({}, '?tv'), act: keys('ArrowDown', 'ArrowDown', 'Enter', '4', '8', '2', 'ArrowRight') },
+  { name: 'tv-ready', path: viewer({ known: true }, '?tv') },
+  { name: 'tv-picker', path: viewer({ known: true }, '?tv'), act: keys('ArrowDown', 'Enter', 'ArrowRight') },
+  {
+    name: 'tv-passcode',
+    path: viewer({ known: true }, '?tv'),
+    act: keys('ArrowDown', 'Enter', 'ArrowRight', 'Enter', '2', '4', 'ArrowUp'),
+  },
   { name: 'keyless', path: viewer({ keyless: true }) },
   { name: 'connecting', path: viewer({ known: true, stopsAt: 'connecting' }), act: OPEN },
   { name: 'starting', path: viewer({ known: true, stopsAt: 'starting' }), act: OPEN },

@@ -10,6 +10,7 @@ export {
   type Mode,
   type ProfileEntry,
   passcodeBytes,
+  Reader,
   type Reconfigured,
   RejectReason,
   Status,

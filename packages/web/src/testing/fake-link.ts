@@ -1,10 +1,26 @@
-import { ConnectError, type ConnectStage, type CursorShape, type ErrorCode, type Mode, type SessionEvents, UsbClient } from '@usher/sdk';
-import type { DesktopSession, Device, EnterOptions, ViewerLink } from '../viewer/link.ts';
+import {
+  ConnectError,
+  type ConnectStage,
+  type CursorShape,
+  type ErrorCode,
+  fingerprint,
+  type Mode,
+  type PinnedHost,
+  type ProfileEntry,
+  RejectReason,
+  type SessionEvents,
+  UnavailableDetail,
+  UsbClient,
+} from '@usher/sdk';
+import type { DesktopSession, Device, EnterOptions, PasscodeMemory, ViewerLink } from '../viewer/link.ts';
 import { paintedDesktop } from './painted-desktop.ts';
 
-const HOST = '7c4f19e2a05bd83366f10c9be7452d18c0ab63f57e0d9142b88a6cd05e3f7a91';
+const ORIGIN = 'https://atelier.local:9939';
+const HOST = fingerprint('7c4f19e2a05bd83366f10c9be7452d18c0ab63f57e0d9142b88a6cd05e3f7a91');
 const NEW_HOST = '0a9be4417c2256d0f6a1b3c4e85d97021f3c6a8845e0b7d91c2fa36604d8be57';
 const DEVICE = '3f9a71c2be04d85516a7c9e0324bf8d17a65c3e90b12d4f8867ea05c9d31b7f4';
+/** Of every profile that asks for one. */
+export const FAKE_PASSCODE = '2468';
 
 /** What the fake host does when somebody comes; the page takes it from its address. */
 export interface Script {
@@ -13,7 +29,15 @@ export interface Script {
   /** Where the way in stops for good: at a stage that never ends, or refused with a code, or nowhere. */
   readonly stopsAt?: ConnectStage;
   readonly refuses?: ErrorCode;
+  /** Refuses whatever profile is wanted. */
+  readonly rejects?: keyof typeof RejectReason;
+  readonly detail?: keyof typeof UnavailableDetail;
   readonly retrySeconds?: number;
+  readonly profiles: 'family' | 'many' | 'none' | 'never';
+  /** Ids of the profiles whose passcode is remembered. */
+  readonly remembered: readonly string[];
+  /** Whether the device knows hosts at other addresses too, as an application's own store may. */
+  readonly severalHosts?: boolean;
   /** Ends the session this long after it began. */
   readonly endsWith?: ErrorCode;
   readonly usb: 'devices' | 'none' | 'disabled';
@@ -21,43 +45,145 @@ export interface Script {
   readonly keyless?: boolean;
 }
 
+/** A host that lets everybody in. */
+export const PLAIN_SCRIPT: Script = { known: false, profiles: 'family', remembered: [], usb: 'devices' };
+
 /** A host without a host: the pages' states can be looked at in any browser. */
-export function fakeLink(script: Script): ViewerLink {
+export function fakeLink(script: Script, { remembers }: { readonly remembers: boolean } = { remembers: true }): ViewerLink {
   return {
     hostName: 'atelier.local:9939',
-    openDevice: () => (script.keyless === true ? Promise.reject(new TypeError('no IndexedDB')) : Promise.resolve(fakeDevice(script))),
+    origin: ORIGIN,
+    openDevice: () =>
+      script.keyless === true ? Promise.reject(new TypeError('no IndexedDB')) : Promise.resolve(fakeDevice(script, remembers)),
     presentedHost: () => Promise.resolve(script.refuses === 'pairing.host-changed' ? NEW_HOST : HOST),
+    visit: () => undefined,
   };
 }
 
-function fakeDevice(script: Script): Device {
-  let known = script.known;
+function fakeDevice(script: Script, remembers: boolean): Device {
+  const here: PinnedHost = {
+    origin: ORIGIN,
+    fingerprint: HOST,
+    name: 'atelier.local:9939',
+    lastUsedUnix: Math.floor(Date.now() / 1000) - 7200,
+  };
+  let hosts: readonly PinnedHost[] = [...(script.known ? [here] : []), ...(script.severalHosts === true ? OTHER_HOSTS : [])];
+  const knownHost = () => hosts.find(({ origin }) => origin === ORIGIN);
   return {
     fingerprint: DEVICE,
-    knownHost: () => (known ? HOST : undefined),
-    forgetHost: () => {
-      known = false;
+    passcodes: remembers ? new FakeMemory(script.remembered) : undefined,
+    knownHost,
+    knownHosts: () => hosts,
+    forgetHost: (origin) => {
+      hosts = hosts.filter((host) => host.origin !== origin);
       return Promise.resolve();
     },
+    listProfiles: ({ signal }) => (script.profiles === 'never' ? aborted(signal) : Promise.resolve(ROSTERS[script.profiles])),
     enter: async (options) => {
-      await walkIn(script, options);
-      known = true;
-      return new FakeSession(script, options.mode);
+      await walkIn(script, options, knownHost() !== undefined);
+      hosts = [here, ...hosts.filter((host) => host.origin !== ORIGIN)];
+      const landing = ROSTERS.family.find(({ assigned }) => assigned)?.id ?? 'operator';
+      assertWelcome(script, options);
+      return new FakeSession(script, options.mode, options.profile ?? landing);
     },
   };
 }
 
-async function walkIn(script: Script, options: EnterOptions): Promise<void> {
-  for (const stage of stagesOf(options, script)) {
+class FakeMemory implements PasscodeMemory {
+  #profiles: readonly string[];
+
+  constructor(profiles: readonly string[]) {
+    this.#profiles = profiles;
+  }
+
+  profiles() {
+    return Promise.resolve(this.#profiles);
+  }
+
+  recall(profile: string) {
+    return Promise.resolve(this.#profiles.includes(profile) ? new TextEncoder().encode(FAKE_PASSCODE) : undefined);
+  }
+
+  remember(profile: string) {
+    this.#profiles = [...this.#profiles, profile];
+    return Promise.resolve();
+  }
+
+  forget(profile: string) {
+    this.#profiles = this.#profiles.filter((kept) => kept !== profile);
+    return Promise.resolve();
+  }
+}
+
+function profile(id: string, displayName: string, overrides: Partial<ProfileEntry> = {}): ProfileEntry {
+  return { id, displayName, accent: '', avatar: '', passcodeRequired: false, assigned: false, ...overrides };
+}
+
+const FAMILY = [
+  profile('operator', 'Ada Lovelace', { accent: 'pine', assigned: true }),
+  profile('a1b2c3d4e5f6', 'Kim', { accent: 'plum', avatar: '🦊', passcodeRequired: true }),
+  profile('0123456789ab', 'Guests', { accent: '#ffe066', avatar: '🛋️' }),
+  profile('fedcba987654', 'Grandma Wilhelmina', { accent: 'sea', passcodeRequired: true }),
+] as const;
+
+const ROSTERS = {
+  family: FAMILY,
+  none: [],
+  many: [
+    ...FAMILY,
+    ...['Noor', 'Bao', 'Chidi', 'Dita', 'Emil', 'Fatou', 'Goran', 'Hana', 'Ines', 'Jun'].map((name, at) =>
+      profile(`${at}`.padStart(12, 'c'), name, {
+        accent: ['rose', 'clay', 'ochre', 'moss', 'slate'][at % 5] ?? '',
+        passcodeRequired: at % 3 === 0,
+      }),
+    ),
+  ],
+} as const satisfies Record<string, readonly ProfileEntry[]>;
+
+const OTHER_HOSTS: readonly PinnedHost[] = [
+  {
+    origin: 'https://192.168.1.5:9939',
+    fingerprint: fingerprint('5e'.repeat(32)),
+    name: 'Living room',
+    lastUsedUnix: Math.floor(Date.now() / 1000) - 86_400 * 3,
+  },
+  {
+    origin: 'https://workshop.example.org',
+    fingerprint: fingerprint('b7'.repeat(32)),
+    name: 'Workshop',
+    lastUsedUnix: Math.floor(Date.now() / 1000) - 86_400 * 40,
+  },
+];
+
+async function walkIn(script: Script, options: EnterOptions, known: boolean): Promise<void> {
+  for (const stage of stagesOf(options, known)) {
     options.onProgress(stage);
     if (stage === 'waiting-for-approval') options.onKnock(581);
     if (stage === script.stopsAt) await aborted(options.signal);
   }
   await Promise.resolve();
   if (script.refuses === undefined) return;
-  throw new ConnectError(script.refuses, 'the fake host was told to refuse', {
-    ...(script.retrySeconds === undefined ? {} : { retrySeconds: script.retrySeconds }),
+  throw new ConnectError(script.refuses, 'the fake host was told to refuse', waitOf(script.retrySeconds));
+}
+
+/** What a host says to the profile that is wanted. */
+function assertWelcome(script: Script, { profile: id, passcode }: EnterOptions): void {
+  if (script.rejects !== undefined) throw rejected(script.rejects, script.retrySeconds, script.detail);
+  if (!FAMILY.some((entry) => entry.id === id && entry.passcodeRequired)) return;
+  if (passcode === undefined) throw rejected('PasscodeRequired');
+  if (new TextDecoder().decode(passcode) !== FAKE_PASSCODE) throw rejected('WrongPasscode', 4);
+}
+
+function rejected(reason: keyof typeof RejectReason, retrySeconds?: number, detail: keyof typeof UnavailableDetail = 'None'): ConnectError {
+  return new ConnectError('profile.rejected', 'the fake host was told to refuse', {
+    reject: RejectReason[reason],
+    detail: UnavailableDetail[detail],
+    ...waitOf(retrySeconds),
   });
+}
+
+function waitOf(retrySeconds: number | undefined): { readonly retrySeconds?: number } {
+  return retrySeconds === undefined ? {} : { retrySeconds };
 }
 
 /** Waits until the person gives up. */
@@ -67,8 +193,8 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-function stagesOf(options: EnterOptions, script: Script): readonly ConnectStage[] {
-  const way: readonly ConnectStage[] = options.pin !== undefined ? ['pairing'] : script.known ? [] : ['waiting-for-approval'];
+function stagesOf(options: EnterOptions, known: boolean): readonly ConnectStage[] {
+  const way: readonly ConnectStage[] = options.pin !== undefined ? ['pairing'] : known ? [] : ['waiting-for-approval'];
   return ['signalling', 'connecting', ...way, 'starting'];
 }
 
@@ -76,7 +202,7 @@ type Listeners = { readonly [Name in keyof SessionEvents]: Set<(event: SessionEv
 
 /** A session that shows a painted desktop and takes every input without doing anything. */
 class FakeSession implements DesktopSession {
-  readonly profile = 'operator';
+  readonly profile: string;
   readonly codec = 'h264';
   readonly video: MediaStreamTrack;
   readonly audio = undefined;
@@ -85,8 +211,9 @@ class FakeSession implements DesktopSession {
   readonly #listeners: Listeners = { cursor: new Set(), mode: new Set(), ended: new Set() };
   #frames = 0;
 
-  constructor(script: Script, mode: Mode) {
+  constructor(script: Script, mode: Mode, profileId: string) {
     this.#script = script;
+    this.profile = profileId;
     this.mode = mode;
     this.video = paintedDesktop(mode);
     setTimeout(() => this.#tell('cursor', arrow()), 50);
@@ -174,6 +301,8 @@ class FakeUsbClient extends UsbClient {
       control: ({ value = 0 }: { readonly value?: number }) => Promise.resolve(DESCRIPTORS[value] ?? new Uint8Array()),
       bulk: () => Promise.resolve(new Uint8Array()),
       interrupt: () => Promise.resolve(new Uint8Array()),
+      configure: () => Promise.resolve(),
+      subscribe: () => Promise.reject(new ConnectError('usb.unsupported', 'the fake device pushes nothing')),
       close: () => Promise.resolve(),
     });
   }

@@ -1,4 +1,4 @@
-import type { ConnectStage, Mode, Session } from '@usher/sdk';
+import type { ConnectStage, Mode, PinnedHost, ProfileEntry, Session } from '@usher/sdk';
 
 /** What the pages need of a session; the SDK's has it. */
 export type DesktopSession = Pick<
@@ -10,6 +10,10 @@ export interface EnterOptions {
   readonly deviceName: string;
   /** Six digits: pairs before it enters. */
   readonly pin?: string;
+  /** The host's choice where absent. */
+  readonly profile?: string;
+  /** In UTF-8. The caller wipes it once the promise has settled. */
+  readonly passcode?: Uint8Array;
   readonly mode: Mode;
   readonly signal: AbortSignal;
   onProgress(stage: ConnectStage): void;
@@ -17,13 +21,30 @@ export interface EnterOptions {
   onKnock(secondsLeft: number): void;
 }
 
+/** The passcodes of this page's host that the device remembers (requirement P9.3). */
+export interface PasscodeMemory {
+  /** The profiles whose passcode is remembered. */
+  profiles(): Promise<readonly string[]>;
+  /** The caller's to wipe. */
+  recall(profile: string): Promise<Uint8Array | undefined>;
+  remember(profile: string, passcode: Uint8Array): Promise<void>;
+  forget(profile: string): Promise<void>;
+}
+
 /** This browser as a device, and the one host that this page came from. */
 export interface Device {
   /** Of the certificate that it shows: what the console lists. */
   readonly fingerprint: string;
-  /** The host's, if this device has been let in before. */
-  knownHost(): string | undefined;
-  forgetHost(): Promise<void>;
+  /** Undefined on a television, which keeps no passcode (requirement P9.5). */
+  readonly passcodes: PasscodeMemory | undefined;
+  /** This page's host, if it has let this device in before. */
+  knownHost(): PinnedHost | undefined;
+  /** Every host that this device knows, the last used first. */
+  knownHosts(): readonly PinnedHost[];
+  /** Forgets the host and its passcodes. */
+  forgetHost(origin: string): Promise<void>;
+  /** Rejects as `enter` does. */
+  listProfiles(options: Pick<EnterOptions, 'deviceName' | 'signal'>): Promise<readonly ProfileEntry[]>;
   /** Rejects with a coded error, or with the signal's reason. */
   enter(options: EnterOptions): Promise<DesktopSession>;
 }
@@ -32,8 +53,12 @@ export interface Device {
 export interface ViewerLink {
   /** The host as a person knows it: its name or address. */
   readonly hostName: string;
+  /** The host's address as hosts are known by. */
+  readonly origin: string;
   /** Makes or finds this device's keys; rejects where the browser keeps nothing. */
   openDevice(): Promise<Device>;
   /** The fingerprint that the host shows right now; undefined where it doesn't answer. */
   presentedHost(signal: AbortSignal): Promise<string | undefined>;
+  /** Leaves this page for another host's. */
+  visit(origin: string): void;
 }

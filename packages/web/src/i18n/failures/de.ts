@@ -395,4 +395,26 @@ export const de: FailureTexts = {
       todo: 'Auf dem Host sagt das, was fehlt:',
     },
   },
+  unavailable: {
+    NoBroker: {
+      title: 'Dieser Host kann den Desktop dieser Person noch nicht öffnen',
+      why: 'Das Profil hat auf dem Host ein eigenes Konto, und der Teil von Usher, der Personen anmeldet, läuft dort nicht.',
+      todo: 'Der Betreiber muss den Broker installieren und starten. Auf dem Host sagt das, was fehlt:',
+    },
+    LoginFailed: {
+      title: 'Der Host konnte dieses Profil nicht anmelden',
+      why: 'Sein Konto ist vielleicht abgelaufen, in einer Gruppe zu wenig, oder muss einmal von Hand angemeldet werden.',
+      todo: 'Auf dem Host sagt das, was fehlt:',
+    },
+    NeedsConsoleSwitch: {
+      title: 'Jemand sitzt am Bildschirm des Hosts',
+      why: 'Dieser Host zeigt immer nur den Desktop einer Person, und die andere muss erst einwilligen.',
+      todo: 'Bitte die Person dort, sich abzumelden oder den Benutzer zu wechseln.',
+    },
+    Busy: {
+      title: 'Der Host hat gerade zu viel zu tun',
+      why: 'Er meldet mehrere Personen zugleich an oder prüft ihre Passcodes.',
+      todo: 'Versuch es gleich noch einmal.',
+    },
+  },
 };

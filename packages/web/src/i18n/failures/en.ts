@@ -395,4 +395,26 @@ export const en: FailureTexts = {
       todo: 'On the host, this says what is missing:',
     },
   },
+  unavailable: {
+    NoBroker: {
+      title: 'This host can’t open that person’s desktop yet',
+      why: 'The profile has an account of its own on the host, and the part of Usher that signs people in isn’t running there.',
+      todo: 'The operator has to install and start the broker. On the host, this says what is missing:',
+    },
+    LoginFailed: {
+      title: 'The host could not sign this profile in',
+      why: 'Its account may have expired, lack a group, or need to be signed in once by hand.',
+      todo: 'On the host, this says what is missing:',
+    },
+    NeedsConsoleSwitch: {
+      title: 'Somebody sits at the host’s own screen',
+      why: 'This host shows one person’s desktop at a time, and the other has to agree first.',
+      todo: 'Ask whoever is there to sign out or to switch users.',
+    },
+    Busy: {
+      title: 'The host has too much to do right now',
+      why: 'It is signing in or checking the passcodes of several people at once.',
+      todo: 'Try again in a moment.',
+    },
+  },
 };

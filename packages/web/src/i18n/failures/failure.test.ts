@@ -1,10 +1,10 @@
-import { CodedError, ERRORS, RejectReason } from '@usher/protocol';
+import { CodedError, ERRORS, RejectReason, UnavailableDetail } from '@usher/protocol';
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../wording.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { failureText, remedyFor, toFailure } from './failure.ts';
-import { REJECT_REMEDIES, REMEDIES } from './remedies.ts';
+import { REJECT_REMEDIES, REMEDIES, UNAVAILABLE_REMEDIES } from './remedies.ts';
 import type { FailureText } from './texts.ts';
 
 const TABLES = [
@@ -23,8 +23,15 @@ describe('the texts of every refusal', () => {
     expect(Object.keys(REJECT_REMEDIES).sort()).toEqual(Object.keys(RejectReason).sort());
   });
 
+  it.each(TABLES)('P9.2: there is one in "%s" for each detail of SessionUnavailable, and none too many', (_language, texts) => {
+    const details = Object.keys(UnavailableDetail).filter((name) => name !== 'None');
+    expect(Object.keys(texts.unavailable).sort()).toEqual(details.sort());
+    expect(Object.keys(UNAVAILABLE_REMEDIES).sort()).toEqual(details.sort());
+  });
+
   it.each(TABLES)('P9.2: each in "%s" says what happened, why, and the one thing to do', (_language, texts) => {
-    const all: readonly [string, FailureText][] = [...Object.entries(texts.codes), ...Object.entries(texts.rejects)];
+    const { codes, rejects, unavailable } = texts;
+    const all: readonly [string, FailureText][] = [codes, rejects, unavailable].flatMap((table) => Object.entries(table));
     for (const [name, text] of all) {
       expect.soft(text.title, `${name}.title`).toMatch(/^\S.{4,79}[^.\s]$/u);
       expect.soft(text.why, `${name}.why`).toMatch(/^\S.{9,199}\.$/u);
@@ -41,6 +48,10 @@ describe('the texts of every refusal', () => {
     for (const [name, text] of Object.entries(texts.rejects)) {
       expect.soft(text.todo.endsWith(':'), name).toBe(REJECT_REMEDIES[name as keyof typeof RejectReason].command !== undefined); // compared above
     }
+    for (const [name, text] of Object.entries(texts.unavailable)) {
+      const { command } = UNAVAILABLE_REMEDIES[name as keyof typeof UNAVAILABLE_REMEDIES]; // compared above
+      expect.soft(text.todo.endsWith(':'), name).toBe(command !== undefined);
+    }
   });
 
   it('P8.4: German is translated, not copied', () => {
@@ -54,6 +65,14 @@ describe('a failure as a page shows it', () => {
   it('P9.2: keeps code, words and waiting time of what was thrown', () => {
     const failure = toFailure(new CodedError('pairing.cooling-down', 'wait', { retrySeconds: 2 }));
     expect(failure).toEqual({ code: 'pairing.cooling-down', reject: undefined, message: 'wait', retrySeconds: 2 });
+  });
+
+  it('P9.2: says what keeps a session from being opened, where the host does', () => {
+    const rejected = (detail: UnavailableDetail) =>
+      toFailure(Object.assign(new CodedError('profile.rejected', 'no'), { reject: RejectReason.SessionUnavailable, detail }));
+    expect(failureText(rejected(UnavailableDetail.NoBroker), 'en')).toBe(en.unavailable.NoBroker);
+    expect(failureText(rejected(UnavailableDetail.None), 'en')).toBe(en.rejects.SessionUnavailable);
+    expect(remedyFor(rejected(UnavailableDetail.NeedsConsoleSwitch)).command).toBeUndefined();
   });
 
   it('P9.2: tells a wrong passcode from a missing one', () => {

@@ -1,15 +1,17 @@
-import { type ErrorCode, isCoded, RejectReason } from '@usher/sdk';
+import { type ErrorCode, isCoded, RejectReason, UnavailableDetail } from '@usher/sdk';
 import { chooseLanguage, type Language } from '../wording.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
-import { REJECT_REMEDIES, REMEDIES, type Remedy } from './remedies.ts';
-import type { FailureText, FailureTexts, RejectName } from './texts.ts';
+import { REJECT_REMEDIES, REMEDIES, type Remedy, UNAVAILABLE_REMEDIES } from './remedies.ts';
+import type { FailureText, FailureTexts, RejectName, UnavailableName } from './texts.ts';
 
 /** A failure as a page shows it. */
 export interface Failure {
   readonly code: ErrorCode;
   /** Set where a profile was refused. */
   readonly reject: RejectName | undefined;
+  /** What goes with `SessionUnavailable`, where the host says it. */
+  readonly detail?: UnavailableName;
   /** The other side's own words: English, for whoever looks closer. */
   readonly message: string;
   /** Seconds after which another try is worth it. */
@@ -22,15 +24,19 @@ const TEXTS: Readonly<Record<Language, FailureTexts>> = { en, de };
 export function toFailure(error: unknown): Failure {
   if (!isCoded(error)) return { code: 'internal', reject: undefined, message: '', retrySeconds: undefined };
   const reject = 'reject' in error ? rejectName(error.reject) : undefined;
-  return { code: error.code, reject, message: error.message, retrySeconds: error.retrySeconds };
+  const detail = 'detail' in error ? unavailableName(error.detail) : undefined;
+  const { code, message, retrySeconds } = error;
+  return { code, reject, ...(detail === undefined ? {} : { detail }), message, retrySeconds };
 }
 
-export function failureText(failure: Pick<Failure, 'code' | 'reject'>, language: string): FailureText {
+export function failureText(failure: Pick<Failure, 'code' | 'reject' | 'detail'>, language: string): FailureText {
   const texts = TEXTS[chooseLanguage([language])];
+  if (failure.reject === 'SessionUnavailable' && failure.detail !== undefined) return texts.unavailable[failure.detail];
   return failure.reject === undefined ? texts.codes[failure.code] : texts.rejects[failure.reject];
 }
 
-export function remedyFor(failure: Pick<Failure, 'code' | 'reject'>): Remedy {
+export function remedyFor(failure: Pick<Failure, 'code' | 'reject' | 'detail'>): Remedy {
+  if (failure.reject === 'SessionUnavailable' && failure.detail !== undefined) return UNAVAILABLE_REMEDIES[failure.detail];
   return failure.reject === undefined ? REMEDIES[failure.code] : REJECT_REMEDIES[failure.reject];
 }
 
@@ -43,5 +49,10 @@ function rejectName(reason: unknown): RejectName | undefined {
   return REJECT_NAMES.find((name) => RejectReason[name] === reason);
 }
 
+function unavailableName(detail: unknown): UnavailableName | undefined {
+  return UNAVAILABLE_NAMES.find((name) => UnavailableDetail[name] === detail);
+}
+
 const REJECT_NAMES = Object.keys(RejectReason) as readonly RejectName[]; // keys of a literal: exactly RejectName
+const UNAVAILABLE_NAMES = Object.keys(UNAVAILABLE_REMEDIES) as readonly UnavailableName[]; // the type holds it to exactly UnavailableName
 const CODES = Object.keys(REMEDIES) as readonly ErrorCode[]; // the type holds it to exactly ErrorCode

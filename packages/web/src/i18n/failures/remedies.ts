@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@usher/sdk';
-import type { RejectName } from './texts.ts';
+import type { RejectName, UnavailableName } from './texts.ts';
 
 /**
  * What the page offers after a refusal: `again` the same once more, `pin` another PIN, `start` the start page, `anew` forgets the host
@@ -98,4 +98,11 @@ export const REJECT_REMEDIES: Readonly<Record<RejectName, Remedy>> = {
   Occupied: { action: 'again' },
   SessionUnavailable: { action: 'again', command: DOCTOR },
   NeedsIsolation: { action: 'again', command: DOCTOR },
+};
+
+export const UNAVAILABLE_REMEDIES: Readonly<Record<UnavailableName, Remedy>> = {
+  NoBroker: { action: 'again', command: DOCTOR },
+  LoginFailed: { action: 'again', command: DOCTOR },
+  NeedsConsoleSwitch: { action: 'again' },
+  Busy: { action: 'again' },
 };

@@ -16,18 +16,24 @@ import './Desktop.css';
 interface DesktopProps {
   readonly session: DesktopSession;
   readonly hostName: string;
+  /** As its person knows the session's profile; undefined until the host has told. */
+  readonly profileName: string | undefined;
+  /** Whether a remote control is what there is. */
+  readonly remote?: boolean;
+  /** The name is about to be shown. */
+  readonly onNameWanted: () => void;
   readonly onLeave: () => void;
 }
 
 /** The desktop itself: the picture in the whole window, and what floats on it. */
-export function Desktop({ session, hostName, onLeave }: DesktopProps) {
+export function Desktop({ session, hostName, profileName, remote = false, onNameWanted, onLeave }: DesktopProps) {
   const { t } = useTranslation('viewer');
   const whole = useRef<HTMLDivElement>(null);
   const typing = useRef<HTMLTextAreaElement>(null);
   const [panel, setPanel] = useState<'none' | 'usb'>('none');
   const [statistics, setStatistics] = useState(false);
   const [toolbarAsked, setToolbarAsked] = useState(0);
-  const { stage, video, cursor, pictured } = useStage(session, () => setToolbarAsked((times) => times + 1));
+  const { stage, video, cursor, pictured } = useStage(session, remote, () => setToolbarAsked((times) => times + 1));
   const sound = useSound(session.audio);
   const fullScreen = useFullScreen(whole);
   useWindowSize(stage, session);
@@ -48,7 +54,10 @@ export function Desktop({ session, hostName, onLeave }: DesktopProps) {
         fullScreen={fullScreen}
         statistics={statistics}
         usb={panel === 'usb'}
-        onStatistics={() => setStatistics(!statistics)}
+        onStatistics={() => {
+          if (!statistics && profileName === undefined) onNameWanted();
+          setStatistics(!statistics);
+        }}
         onUsb={() => setPanel(panel === 'usb' ? 'none' : 'usb')}
         onKeyboard={() => typing.current?.focus({ preventScroll: true })}
         onLeave={onLeave}
@@ -75,7 +84,7 @@ export function Desktop({ session, hostName, onLeave }: DesktopProps) {
         </div>
       )}
       {sound.blocked && <p className="stage-note">{t('desktop.soundBlocked')}</p>}
-      {statistics && <Statistics session={session} video={video} />}
+      {statistics && <Statistics session={session} profileName={profileName} video={video} />}
       {panel === 'usb' && <UsbPanel session={session} onClose={() => setPanel('none')} />}
     </div>
   );

@@ -14,18 +14,19 @@ interface Reading {
 
 interface StatisticsProps {
   readonly session: DesktopSession;
+  readonly profileName: string | undefined;
   readonly video: RefObject<HTMLVideoElement | null>;
 }
 
 /** How the session is doing, once a second (requirement P9.4). */
-export function Statistics({ session, video }: StatisticsProps) {
+export function Statistics({ session, profileName, video }: StatisticsProps) {
   const reading = useReading(session);
   const times = useFrameTimes(video, EVERY_MS);
-  return <StatisticsTable profile={session.profile} codec={session.codec} reading={reading} times={times} />;
+  return <StatisticsTable profile={{ id: session.profile, name: profileName }} codec={session.codec} reading={reading} times={times} />;
 }
 
 interface StatisticsTableProps {
-  readonly profile: string;
+  readonly profile: { readonly id: string; readonly name: string | undefined };
   readonly codec: string;
   readonly reading: Reading | undefined;
   readonly times: FrameTimes;
@@ -41,7 +42,9 @@ function StatisticsTable({ profile, codec, reading, times }: StatisticsTableProp
   return (
     <Overlay>
       <dl>
-        <Row name={t('statistics.profile')}>{profile}</Row>
+        <Row name={t('statistics.profile')}>
+          {profile.name} <code translate="no">{profile.id}</code>
+        </Row>
         <Row name={t('statistics.size')}>
           {stats.video.width} × {stats.video.height}
         </Row>

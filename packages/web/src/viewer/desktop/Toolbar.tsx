@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Icon, type IconName } from '../../ui/Icon.tsx';
 import { Logo } from '../../ui/Logo.tsx';
 import { useAfter } from '../../ui/timing.ts';
+import { isBackKey } from '../input/back-key.ts';
 import { TOOLBAR_SHORTCUT } from '../input/listen-to-keys.ts';
 import type { FullScreen } from './use-full-screen.ts';
 import type { Sound } from './use-sound.ts';
@@ -45,7 +46,8 @@ export function Toolbar(props: ToolbarProps) {
   }, [asked]);
 
   const keys = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape') return;
+    if (event.key !== 'Escape' && !isBackKey(event)) return;
+    event.preventDefault();
     setShown(false);
     onDone();
   };

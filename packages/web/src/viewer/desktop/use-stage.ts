@@ -13,7 +13,7 @@ interface StageParts {
 }
 
 /** Shows the session's picture and cursor, and sends what a person does on it. */
-export function useStage(session: DesktopSession, toolbarAsked: () => void): StageParts {
+export function useStage(session: DesktopSession, remote: boolean, toolbarAsked: () => void): StageParts {
   const stage = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const cursor = useRef<HTMLCanvasElement>(null);
@@ -33,6 +33,7 @@ export function useStage(session: DesktopSession, toolbarAsked: () => void): Sta
       element,
       session,
       system: keyboardSystem(navigator.userAgent),
+      remote,
       picture: () => ({ width: screen.videoWidth, height: screen.videoHeight }),
       pointed: (x, y, area) => painter.move(x, y, area.scale),
       toolbarAsked: () => askForToolbar(),
@@ -44,7 +45,7 @@ export function useStage(session: DesktopSession, toolbarAsked: () => void): Sta
       screen.removeEventListener('loadeddata', firstPicture);
       screen.srcObject = null;
     };
-  }, [session]);
+  }, [session, remote]);
 
   return { stage, video, cursor, pictured };
 }

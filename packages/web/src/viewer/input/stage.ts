@@ -12,6 +12,8 @@ export interface Stage {
   picture(): Size;
   /** The pointer is at this place of the stage, in CSS pixels. */
   pointed(x: number, y: number, area: PictureArea): void;
+  /** Whether "back" leads to the page's own controls: a remote has no other key for it. */
+  readonly remote: boolean;
   /** A person wants the page's own controls. */
   toolbarAsked(): void;
 }

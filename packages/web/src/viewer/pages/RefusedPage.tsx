@@ -13,10 +13,12 @@ interface RefusedPageProps {
   readonly strangeHost: string | undefined;
   readonly knocking: boolean;
   readonly onAction: (action: Action) => void;
+  /** Set where another profile may help. */
+  readonly onChoose: (() => void) | undefined;
 }
 
 /** Why it didn't work, and the one thing to do. The title and the reason stand above, as on every page. */
-export function RefusedPage({ failure, strangeHost, knocking, onAction }: RefusedPageProps) {
+export function RefusedPage({ failure, strangeHost, knocking, onAction, onChoose }: RefusedPageProps) {
   const { t, i18n } = useTranslation('viewer');
   const text = failureText(failure, i18n.language);
   const { action, command } = remedyFor(failure);
@@ -35,10 +37,11 @@ export function RefusedPage({ failure, strangeHost, knocking, onAction }: Refuse
       </div>
       <div className="way-actions">
         {action !== 'none' && (
-          <Button look="primary" large disabled={wait > 0} onClick={() => onAction(action)}>
+          <Button look="primary" large autoFocus disabled={wait > 0} onClick={() => onAction(action)}>
             {t(labelOf(action, knocking))} {wait > 0 && t('refused.inSeconds', { seconds: wait })}
           </Button>
         )}
+        {onChoose !== undefined && <Button onClick={onChoose}>{t('refused.choose')}</Button>}
         {action !== 'start' && action !== 'anew' && (
           <Button look="plain" onClick={() => onAction('start')}>
             {t('refused.start')}

@@ -13,10 +13,12 @@ interface ThresholdProps {
   readonly title: string;
   readonly lead?: ReactNode;
   readonly children?: ReactNode;
+  /** Without the door: for what needs the whole width. */
+  readonly wide?: boolean;
 }
 
 /** The page before the desktop: the door on one side, what there is to say and to do on the other. */
-export function Threshold({ open, hostName, hostFingerprint, title, lead, children }: ThresholdProps) {
+export function Threshold({ open, hostName, hostFingerprint, title, lead, children, wide = false }: ThresholdProps) {
   const { t } = useTranslation(['viewer', 'common']);
   const heading = useHeadingFocus(title);
   return (
@@ -28,10 +30,12 @@ export function Threshold({ open, hostName, hostFingerprint, title, lead, childr
         </span>
         <Preferences />
       </header>
-      <main className="threshold-main">
-        <div className="threshold-art">
-          <Door open={open} />
-        </div>
+      <main className={`threshold-main${wide ? ' threshold-wide' : ''}`}>
+        {!wide && (
+          <div className="threshold-art">
+            <Door open={open} />
+          </div>
+        )}
         <div className="threshold-words">
           <h1 ref={heading} tabIndex={-1}>
             {title}
