@@ -40,6 +40,7 @@ export function accessOf(options: AccessOptions): AccessPolicy {
       return may;
     },
     shows: (device) => decideAcl(store.acl, { ...device, profile }).outcome !== 'deny',
+    onChange: (listener) => store.onChange(listener),
     async decide(opened, signal) {
       await store.refresh(); // a device is given out by the rules as they are now, not as they were when somebody last looked (U3.2)
       const subject = subjectOf(opened, options);

@@ -58,9 +58,10 @@ export class AclStore {
     return this.#hasFile;
   }
 
-  /** Called after each change of what holds. */
-  onChange(listener: (origin: ChangeOrigin) => void): void {
+  /** Called after each change of what holds, until the function returned is called. */
+  onChange(listener: (origin: ChangeOrigin) => void): () => void {
     this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Takes over what somebody else did to the file. Never rejects: what can't be read refuses everything. */

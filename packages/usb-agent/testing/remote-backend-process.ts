@@ -33,6 +33,8 @@ async function perform(call: RemoteCall, signal: AbortSignal): Promise<unknown> 
       return handle.bulk(call.request, signal);
     case 'interrupt':
       return handle.interrupt(call.request, signal);
+    case 'configure':
+      return handle.configure(call.change, call.timeoutMs);
     case 'take':
       return handle.take();
     case 'close':

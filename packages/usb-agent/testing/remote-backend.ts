@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { CodedError, type ErrorCode, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
+import { CodedError, type ErrorCode, type UsbConfigChange, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
 import type { HotplugEvent, UsbBackend, UsbDeviceDescription, UsbDeviceHandle, UsbOpenQuery } from '@usher/usb';
 
 export type RemoteCall =
@@ -9,6 +9,7 @@ export type RemoteCall =
   | { readonly method: 'open'; readonly query: UsbOpenQuery }
   | { readonly method: 'control'; readonly handle: number; readonly request: UsbControlRequest }
   | { readonly method: 'bulk' | 'interrupt'; readonly handle: number; readonly request: UsbEndpointRequest }
+  | { readonly method: 'configure'; readonly handle: number; readonly change: UsbConfigChange; readonly timeoutMs: number }
   | { readonly method: 'take' | 'close'; readonly handle: number };
 
 export type RemoteAnswer =
@@ -127,6 +128,10 @@ class RemoteHandle implements UsbDeviceHandle {
 
   async take(): Promise<void> {
     await this.#backend.call({ method: 'take', handle: this.#handle });
+  }
+
+  async configure(change: UsbConfigChange, timeoutMs: number): Promise<void> {
+    await this.#backend.call({ method: 'configure', handle: this.#handle, change, timeoutMs });
   }
 
   control(request: UsbControlRequest, signal: AbortSignal): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { UsbControlRequest, UsbDeviceInfo, UsbDeviceQuery, UsbEndpointRequest } from '@usher/protocol';
+import type { UsbConfigChange, UsbControlRequest, UsbDeviceInfo, UsbDeviceQuery, UsbEndpointRequest } from '@usher/protocol';
 
 /** A device as a backend knows it. Ids are four lower-case hex digits. */
 export interface UsbDeviceDescription extends UsbDeviceInfo {
@@ -45,13 +45,15 @@ export interface UsbBackend {
 export interface UsbDeviceHandle {
   /** As read from the opened device, not from a listing: what the ACL judges. */
   readonly device: UsbDeviceDescription;
-  /** The active configuration descriptor with everything behind it, as the device sent it: it may be malformed. */
+  /** The active configuration descriptor with everything behind it, as the device sent it: it may be malformed. Empty where none is active. */
   readonly configuration: Uint8Array;
   /**
    * Takes the interfaces from whatever drives them now (U2.2). Before it only standard control requests to the device work: a keyboard goes on
    * typing while its owner is asked whether to lend it.
    */
   take(): Promise<void>;
+  /** Has the operating system change what it keeps count of (rule U19); {@link configuration} may be another afterwards. */
+  configure(change: UsbConfigChange, timeoutMs: number): Promise<void>;
   /** Bytes read for an IN request, no bytes for an OUT request. */
   control(request: UsbControlRequest, signal: AbortSignal): Promise<Uint8Array>;
   bulk(request: UsbEndpointRequest, signal: AbortSignal): Promise<Uint8Array>;

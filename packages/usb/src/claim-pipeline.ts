@@ -1,8 +1,11 @@
 import {
   CodedError,
   decodeV2Cancel,
+  decodeV2Config,
   decodeV2Control,
   decodeV2Endpoint,
+  decodeV2Grant,
+  decodeV2Subscribe,
   encodeV2Reply,
   FLAG_CONTINUED,
   FLAG_EOF,
@@ -13,6 +16,7 @@ import {
   type TransferId,
   toWire,
   transferIdOf,
+  type UsbConfigChange,
   type UsbControlRequest,
   type UsbEndpointRequest,
   type UsbFrame,
@@ -21,6 +25,7 @@ import {
   type V2Reply,
   v2Failure,
 } from '@usher/protocol';
+import { ClaimSubscription } from './claim-subscription.ts';
 import type { Clock } from './clock.ts';
 import type { TransferOp } from './transfer-op.ts';
 import { V2_WINDOW, Window } from './window.ts';
@@ -28,12 +33,22 @@ import { V2_WINDOW, Window } from './window.ts';
 /** How long the fragments of one request may take (U1.2), as long as a transfer itself may: eight of 1 MiB over 1.2 Mbit/s. */
 const JOIN_TIMEOUT_MS = 60_000;
 
+/** Credits of one subscription that are kept count of: what one grant may give, twice. */
+const MAX_CREDITS = 2048;
+
+/** What of v2 begins something that is answered under its id. */
+export type PipelineOp = TransferOp | typeof Op.Config | typeof Op.Subscribe;
+
 /** What the pipeline of a claim needs around it. */
 export interface PipelineLink {
   readonly claim: number;
   readonly clock: Clock;
   /** One transfer with the device. Ends with `usb.cancelled` when `stop` aborts. */
   transfer(op: TransferOp, request: UsbControlRequest | UsbEndpointRequest, stop: AbortController): Promise<Uint8Array>;
+  /** Has the operating system change something (rule U19). */
+  configure(change: UsbConfigChange, timeoutMs: number): Promise<void>;
+  /** Keeps an IN endpoint for one subscription (rule U20). */
+  subscribe(endpoint: number, length: number): { read(stop: AbortController): Promise<Uint8Array>; release(): void };
   /** Puts a frame on the channel; settles when the channel has room for more. */
   send(frame: UsbFrame): Promise<void>;
   /** Why the viewer isn't served at the moment. */
@@ -50,16 +65,19 @@ interface Head {
   readonly cost: UsbWindow;
   /** What came with the header of an OUT transfer; undefined for IN. */
   readonly written: { readonly length: number; readonly first: Uint8Array } | undefined;
-  request(data: Uint8Array | undefined): UsbControlRequest | UsbEndpointRequest;
+  /** Does it with the device; the bytes read. */
+  perform(link: PipelineLink, data: Uint8Array | undefined, stop: AbortController): Promise<Uint8Array>;
 }
 
 interface Transfer {
-  readonly op: TransferOp;
+  readonly op: PipelineOp;
   readonly head: Head;
   readonly stop: AbortController;
   /** While fragments are missing; undefined once the device has it. */
   join: V2Join | undefined;
   stopTimer: () => void;
+  /** What reads the endpoint, where it is a subscription. */
+  subscription?: ClaimSubscription;
 }
 
 /**
@@ -78,8 +96,8 @@ export class ClaimPipeline {
     this.#link = link;
   }
 
-  /** A CTRL, BULK or INT with the v2 flag. */
-  receive(op: TransferOp, frame: UsbFrame): void {
+  /** A CTRL, BULK or INT with the v2 flag, a CONFIG or a SUBSCRIBE. */
+  receive(op: PipelineOp, frame: UsbFrame): void {
     if (this.#over) return;
     let transfer: TransferId;
     try {
@@ -99,8 +117,15 @@ export class ClaimPipeline {
   cancel(payload: Uint8Array): void {
     const transfer = this.#transfers.get(readCancel(payload) ?? -1);
     if (transfer === undefined) return;
-    if (transfer.join === undefined) transfer.stop.abort();
-    else this.#fail(transfer, new CodedError('usb.cancelled', 'the transfer was cancelled'));
+    if (transfer.subscription !== undefined) transfer.subscription.stop(cancelled());
+    else if (transfer.join === undefined) transfer.stop.abort();
+    else this.#fail(transfer, cancelled());
+  }
+
+  /** A CREDIT with the v2 flag. One for nothing that is under way is ignored: its subscription may have just ended. */
+  grant(payload: Uint8Array): void {
+    const grant = readGrant(payload);
+    if (grant !== undefined) this.#transfers.get(grant.transfer)?.subscription?.grant(grant.credits, MAX_CREDITS);
   }
 
   /** The claim has ended: requests that aren't whole are answered with `reason`; those that are end with their transfers. */
@@ -111,16 +136,19 @@ export class ClaimPipeline {
   /** Another channel, or another window, has taken over: nothing of this one is answered any more (rule U18). */
   abandon(): void {
     this.#over = true;
-    for (const transfer of this.#transfers.values()) transfer.stopTimer();
+    for (const { stopTimer, subscription } of this.#transfers.values()) {
+      stopTimer();
+      subscription?.stop(cancelled());
+    }
     this.#transfers.clear();
   }
 
   /** Settles once every reply that was due has been handed out. */
   async drained(): Promise<void> {
-    await Promise.all(this.#answering);
+    while (this.#answering.size > 0) await Promise.all(this.#answering);
   }
 
-  #begin(op: TransferOp, transfer: TransferId, frame: UsbFrame): void {
+  #begin(op: PipelineOp, transfer: TransferId, frame: UsbFrame): void {
     const locked = this.#link.lockedOut();
     if (locked !== undefined) {
       this.#answer(op, v2Failure(transfer, locked));
@@ -128,7 +156,7 @@ export class ClaimPipeline {
     }
     let head: Head;
     try {
-      head = op === Op.Control ? readControl(frame.payload) : readEndpoint(frame.payload);
+      head = readHead(op, frame.payload);
       if (!this.#left.take(head.cost)) throw new CodedError('usb.credit-exhausted', 'credit exhausted');
     } catch (error) {
       this.#link.strike();
@@ -138,6 +166,10 @@ export class ClaimPipeline {
     const { written } = head;
     const begun: Transfer = { op, head, stop: new AbortController(), join: undefined, stopTimer: () => undefined };
     this.#transfers.set(transfer, begun);
+    if (op === Op.Subscribe) {
+      this.#subscribe(begun, frame.payload);
+      return;
+    }
     if (written === undefined) {
       this.#start(begun, undefined);
       return;
@@ -173,10 +205,33 @@ export class ClaimPipeline {
   #start(transfer: Transfer, data: Uint8Array | undefined): void {
     transfer.stopTimer();
     transfer.join = undefined;
-    const { op, head, stop } = transfer;
-    void this.#link.transfer(op, head.request(data), stop).then(
+    const { head, stop } = transfer;
+    void head.perform(this.#link, data, stop).then(
       (read) => this.#reply(transfer, resultOf(head.transfer, data, read)),
       (error: unknown) => this.#fail(transfer, error),
+    );
+  }
+
+  #subscribe(transfer: Transfer, payload: Uint8Array): void {
+    const { endpoint, length, ...counts } = decodeV2Subscribe(payload);
+    let source: ReturnType<PipelineLink['subscribe']>;
+    try {
+      source = this.#link.subscribe(endpoint, length);
+    } catch (error) {
+      this.#fail(transfer, error);
+      return;
+    }
+    const { transfer: id } = transfer.head;
+    const subscription = new ClaimSubscription(counts, {
+      read: (stop) => source.read(stop),
+      push: (data) => this.#send(Op.Subscribe, { transfer: id, ok: true, actual: data.length, data }),
+    });
+    transfer.subscription = subscription;
+    this.#track(
+      subscription.run().then((reason) => {
+        source.release();
+        this.#fail(transfer, reason);
+      }),
     );
   }
 
@@ -203,13 +258,16 @@ export class ClaimPipeline {
   }
 
   /** `over` runs just before the last fragment leaves: with it the viewer may use the id and the room again. */
-  #answer(op: TransferOp, reply: V2Reply, over: () => void = () => undefined): void {
-    if (this.#over) return;
-    const answering = this.#send(op, reply, over).finally(() => this.#answering.delete(answering));
+  #answer(op: PipelineOp, reply: V2Reply, over?: () => void): void {
+    if (!this.#over) this.#track(this.#send(op, reply, over));
+  }
+
+  #track(work: Promise<void>): void {
+    const answering = work.finally(() => this.#answering.delete(answering));
     this.#answering.add(answering);
   }
 
-  async #send(op: TransferOp, reply: V2Reply, over: () => void): Promise<void> {
+  async #send(op: PipelineOp, reply: V2Reply, over: () => void = () => undefined): Promise<void> {
     for (const frame of fragmentV2(op, this.#link.claim, encodeV2Reply(reply))) {
       if (this.#over) return;
       if ((frame.flags & FLAG_EOF) !== 0) over();
@@ -224,6 +282,36 @@ export class ClaimPipeline {
   }
 }
 
+function readHead(op: PipelineOp, payload: Uint8Array): Head {
+  switch (op) {
+    case Op.Control:
+      return readControl(payload);
+    case Op.Bulk:
+    case Op.Interrupt:
+      return readEndpoint(op, payload);
+    case Op.Config:
+      return readConfig(payload);
+    case Op.Subscribe:
+      return readSubscribe(payload);
+  }
+}
+
+function readConfig(payload: Uint8Array): Head {
+  const { transfer, timeoutMs, change } = decodeV2Config(payload);
+  const perform = async (link: PipelineLink) => {
+    await link.configure(change, timeoutMs);
+    return new Uint8Array();
+  };
+  return { transfer, cost: { frames: 1, bytes: 0 }, written: undefined, perform };
+}
+
+/** It is read by reads of its own, which the claim's subscription makes. */
+function readSubscribe(payload: Uint8Array): Head {
+  const { transfer, reads, length } = decodeV2Subscribe(payload);
+  const perform = () => Promise.reject(new TypeError('a subscription is not one transfer'));
+  return { transfer, cost: { frames: 1, bytes: reads * length }, written: undefined, perform };
+}
+
 function readControl(payload: Uint8Array): Head {
   const { transfer, requestType, request, value, index, timeoutMs, length, data: first } = decodeV2Control(payload);
   const isIn = (requestType & 0x80) !== 0;
@@ -231,18 +319,20 @@ function readControl(payload: Uint8Array): Head {
     transfer,
     cost: { frames: framesOfControl({ requestType, length }), bytes: length },
     written: isIn ? undefined : { length, first },
-    request: (data) => ({ requestType, request, value, index, timeoutMs, length: isIn ? length : 0, data }),
+    perform: (link, data, stop) =>
+      link.transfer(Op.Control, { requestType, request, value, index, timeoutMs, length: isIn ? length : 0, data }, stop),
   };
 }
 
-function readEndpoint(payload: Uint8Array): Head {
+function readEndpoint(op: TransferOp, payload: Uint8Array): Head {
   const { transfer, endpoint, timeoutMs, length, data: first } = decodeV2Endpoint(payload);
   const isIn = (endpoint & 0x80) !== 0;
   return {
     transfer,
     cost: { frames: framesOfEndpoint({ endpoint, length }), bytes: length },
     written: isIn ? undefined : { length, first },
-    request: (data) => ({ endpoint, direction: isIn ? 'in' : 'out', timeoutMs, length: isIn ? length : 0, data }),
+    perform: (link, data, stop) =>
+      link.transfer(op, { endpoint, direction: isIn ? 'in' : 'out', timeoutMs, length: isIn ? length : 0, data }, stop),
   };
 }
 
@@ -257,4 +347,16 @@ function readCancel(payload: Uint8Array): TransferId | undefined {
   } catch {
     return undefined; // rule U17: a CANCEL that names nothing cancels nothing
   }
+}
+
+function readGrant(payload: Uint8Array): ReturnType<typeof decodeV2Grant> | undefined {
+  try {
+    return decodeV2Grant(payload);
+  } catch {
+    return undefined; // U1.6: a bad CREDIT is ignored
+  }
+}
+
+function cancelled(): CodedError {
+  return new CodedError('usb.cancelled', 'the transfer was cancelled');
 }

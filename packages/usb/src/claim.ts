@@ -1,9 +1,17 @@
-import { CodedError, Op, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
+import {
+  CodedError,
+  MAX_TRANSFER_TIMEOUT_MS,
+  Op,
+  toWire,
+  type UsbConfigChange,
+  type UsbControlRequest,
+  type UsbEndpointRequest,
+} from '@usher/protocol';
 import type { UsbDeviceHandle } from './backend.ts';
+import { ClaimLayout, changeOfControl } from './claim-layout.ts';
 import type { ClaimPipeline } from './claim-pipeline.ts';
 import type { Clock } from './clock.ts';
 import { CREDIT_WINDOW, Credits } from './credits.ts';
-import { type EndpointDescriptor, endpointsOf } from './descriptors.ts';
 import type { AccessPolicy, UsbAuditEntry } from './policy.ts';
 import { Serial } from './serial.ts';
 import type { TransferOp } from './transfer-op.ts';
@@ -44,13 +52,18 @@ export class Claim {
   holder: ClaimHolder | undefined;
   /** Given, and given anew, by the table. */
   resumeToken = '';
-  readonly #endpoints: ReadonlyMap<number, EndpointDescriptor> | undefined;
+  #layout: ClaimLayout;
+  /** Interfaces that the viewer gave back; the claim of the device goes on. */
+  readonly #released = new Set<number>();
+  /** IN endpoints that a subscription reads. */
+  readonly #subscribed = new Set<number>();
+  readonly #subscriptionReads = new WeakSet<AbortController>();
   /** Transfers and their replies in the order of their requests: the base protocol's replies carry no request id. */
   #queue = new Serial(CREDIT_WINDOW);
   #credits = new Credits();
   #pipeline: ClaimPipeline | undefined;
   /** One signal a transfer: one for the claim would gather listeners as long as it lives. */
-  readonly #running = new Set<AbortController>();
+  readonly #running = new Map<AbortController, { readonly endpoint: number }>();
   #ended: CodedError | undefined;
   readonly #openedAt: number;
   #transfers = 0;
@@ -75,11 +88,17 @@ export class Claim {
     this.holder = opened.holder;
     this.audit = opened.audit;
     this.#openedAt = opened.clock.now();
-    this.#endpoints = endpointsOf(opened.handle.configuration);
+    this.#layout = new ClaimLayout(opened.handle.configuration);
   }
 
   get credits(): Credits {
     return this.#credits;
+  }
+
+  /** How records name it. */
+  get subject() {
+    const { vendorId, productId, serial } = this.handle.device;
+    return { vendorId, productId, serial, claim: this.id };
   }
 
   get statistics(): ClaimStatistics {
@@ -107,11 +126,10 @@ export class Claim {
     stop: AbortController = new AbortController(),
   ): Promise<Uint8Array> {
     if (this.#ended !== undefined) throw this.#ended;
-    const { signal } = stop;
-    this.#running.add(stop);
+    this.#running.set(stop, { endpoint: 'endpoint' in request ? request.endpoint : 0 });
     this.#transfers += 1;
     try {
-      const read = await this.#perform(op, request, signal);
+      const read = await this.#perform(op, request, stop);
       this.#bytesIn += read.length;
       this.#bytesOut += request.data?.length ?? 0;
       return read;
@@ -121,6 +139,37 @@ export class Claim {
     } finally {
       this.#running.delete(stop);
     }
+  }
+
+  /** Has the operating system change something (rule U19). What is under way on the endpoints concerned ends. */
+  async configure(change: UsbConfigChange, timeoutMs: number): Promise<void> {
+    if (this.#ended !== undefined) throw this.#ended;
+    this.#layout.checkChange(change);
+    for (const [stop, { endpoint }] of [...this.#running]) if (this.#layout.ends(change, endpoint)) stop.abort();
+    try {
+      await this.handle.configure(change, timeoutMs);
+    } catch (error) {
+      throw this.#whyEnded() ?? error;
+    }
+    this.#layout = new ClaimLayout(this.handle.configuration);
+    if (change.action === 'release-interface') this.#released.add(change.interfaceNumber);
+    else if (change.action === 'claim-interface') this.#released.delete(change.interfaceNumber);
+    else if (change.action === 'set-configuration') this.#released.clear();
+  }
+
+  /** Keeps an IN endpoint for one subscription; gives the function that reads it, and the one that gives it back. */
+  subscribe(endpoint: number, length: number) {
+    if (this.#subscribed.has(endpoint)) throw new CodedError('usb.transfer-failed', 'a subscription reads this endpoint');
+    const op = this.#layout.opOf(endpoint);
+    this.#subscribed.add(endpoint);
+    const request = { endpoint, direction: 'in', timeoutMs: MAX_TRANSFER_TIMEOUT_MS, length, data: undefined } as const;
+    return {
+      read: (stop: AbortController) => {
+        this.#subscriptionReads.add(stop);
+        return this.transfer(op, request, stop);
+      },
+      release: () => void this.#subscribed.delete(endpoint),
+    };
   }
 
   /**
@@ -150,27 +199,37 @@ export class Claim {
     await this.#pipeline?.drained();
   }
 
-  async #perform(op: TransferOp, request: UsbControlRequest | UsbEndpointRequest, signal: AbortSignal): Promise<Uint8Array> {
-    if ('requestType' in request) return this.handle.control(request, signal);
-    this.#checkEndpoint(op, request.endpoint);
-    return op === Op.Bulk ? this.handle.bulk(request, signal) : this.handle.interrupt(request, signal);
+  async #perform(op: TransferOp, request: UsbControlRequest | UsbEndpointRequest, stop: AbortController): Promise<Uint8Array> {
+    if ('requestType' in request) {
+      const change = changeOfControl(request);
+      return change === undefined ? this.handle.control(request, stop.signal) : this.#controlled(change, request.timeoutMs);
+    }
+    const { endpoint } = request;
+    this.#layout.checkTransfer(op, endpoint);
+    if (this.#released.has(this.#layout.interfaceOf(endpoint) ?? -1))
+      throw new CodedError('usb.transfer-failed', 'its interface was released');
+    if (this.#subscribed.has(endpoint) && !this.#subscriptionReads.has(stop)) {
+      throw new CodedError('usb.transfer-failed', 'a subscription reads this endpoint');
+    }
+    return op === Op.Bulk ? this.handle.bulk(request, stop.signal) : this.handle.interrupt(request, stop.signal);
+  }
+
+  /** A change that came as a control request. One that names what the device doesn't have is answered as the device would. */
+  async #controlled(change: UsbConfigChange, timeoutMs: number): Promise<Uint8Array> {
+    try {
+      this.#layout.checkChange(change);
+    } catch (error) {
+      throw new CodedError('usb.stall', toWire(error).message);
+    }
+    await this.configure(change, timeoutMs);
+    return new Uint8Array();
   }
 
   #stopRunning(): void {
-    for (const stop of [...this.#running]) stop.abort();
+    for (const stop of [...this.#running.keys()]) stop.abort();
   }
 
   #whyEnded(): CodedError | undefined {
     return this.#ended;
-  }
-
-  #checkEndpoint(op: TransferOp, address: number): void {
-    if (this.#endpoints === undefined) return;
-    const endpoint = this.#endpoints.get(address);
-    const name = `endpoint 0x${address.toString(16).padStart(2, '0')}`;
-    if (endpoint === undefined) throw new CodedError('usb.transfer-failed', `the device has no ${name}`);
-    if (endpoint.type === 'isochronous') throw new CodedError('usb.unsupported', `${name} is isochronous, which Usher doesn't carry`);
-    const wanted = op === Op.Bulk ? 'bulk' : 'interrupt';
-    if (endpoint.type !== wanted) throw new CodedError('usb.transfer-failed', `${name} is ${endpoint.type}, not ${wanted}`);
   }
 }

@@ -133,8 +133,7 @@ export class ClaimTable {
     this.#claims.delete(claim.id);
     this.#byToken.delete(claim.resumeToken);
     this.#stopGrace(claim);
-    const { vendorId, productId, serial } = claim.handle.device;
-    claim.audit({ event: endEvent(reason), vendorId, productId, serial, claim: claim.id, detail: reason.message });
+    claim.audit({ event: endEvent(reason), ...claim.subject, detail: reason.message });
     await claim.end(reason);
   }
 

@@ -8,11 +8,13 @@ import {
   isCoded,
   MAX_TRANSFER,
   Op,
+  type UsbConfigChange,
   type UsbEndpointRequest,
   type UsbFrame,
   type UsbWindow,
 } from '@usher/protocol';
-import { ClientPipeline, type Outgoing, outgoingControl, outgoingEndpoint } from './client-pipeline.ts';
+import { ClientPipeline, type Outgoing, outgoingConfig, outgoingControl, outgoingEndpoint } from './client-pipeline.ts';
+import type { UsbSubscription } from './client-subscription.ts';
 import type { Clock } from './clock.ts';
 import { CREDIT_WINDOW, Credits } from './credits.ts';
 import { PendingReply } from './pending-reply.ts';
@@ -63,6 +65,19 @@ export interface EndpointTransfer {
   readonly signal?: AbortSignal;
 }
 
+export interface Subscription {
+  /** The full address of an interrupt or bulk IN endpoint. */
+  readonly endpoint: number;
+  /** Bytes of one read, at most 65,536: as a rule the endpoint's packet size. */
+  readonly length: number;
+  /** Reads that the host keeps pending, at most 16; 4 where it isn't given. */
+  readonly reads?: number;
+  /** Pushes that may wait to be taken, at most 1024; 32 where it isn't given. */
+  readonly credits?: number;
+  /** Takes the subscription back. */
+  readonly signal?: AbortSignal;
+}
+
 /** A device that this viewer holds. Every call rejects with a coded error once the claim has ended. */
 export interface UsbClaimHandle {
   readonly claim: number;
@@ -74,6 +89,10 @@ export interface UsbClaimHandle {
   control(transfer: ControlTransfer): Promise<Uint8Array>;
   bulk(transfer: EndpointTransfer): Promise<Uint8Array>;
   interrupt(transfer: EndpointTransfer): Promise<Uint8Array>;
+  /** Has the host change what its operating system keeps count of (rule U19). `usb.unsupported` where the host speaks the base protocol only. */
+  configure(change: UsbConfigChange, timeoutMs?: number): Promise<void>;
+  /** Has the host read an endpoint all the time and push what comes (rule U20). `usb.unsupported` where it speaks the base protocol only. */
+  subscribe(subscription: Subscription): Promise<UsbSubscription>;
   /** Gives the device back. May be called again. */
   close(): Promise<void>;
 }
@@ -139,6 +158,15 @@ export class ClientClaim implements UsbClaimHandle {
 
   interrupt(transfer: EndpointTransfer): Promise<Uint8Array> {
     return this.#endpointTransfer(Op.Interrupt, transfer);
+  }
+
+  async configure(change: UsbConfigChange, timeoutMs = DEFAULT_TRANSFER_TIMEOUT_MS): Promise<void> {
+    await this.#pipelined([outgoingConfig(change, timeoutMs)], undefined);
+  }
+
+  async subscribe({ endpoint, length, reads = 4, credits = 32, signal }: Subscription): Promise<UsbSubscription> {
+    if (this.#over !== undefined) throw this.#over;
+    return this.#v2().subscribe({ endpoint, length, reads, credits, signal });
   }
 
   async close(): Promise<void> {
@@ -228,8 +256,13 @@ export class ClientClaim implements UsbClaimHandle {
 
   async #pipelined(transfers: readonly Outgoing[], signal: AbortSignal | undefined): Promise<Uint8Array> {
     if (this.#over !== undefined) throw this.#over;
-    if (this.#pipeline === undefined) throw new TypeError('the host speaks no v2');
-    return this.#pipeline.run(transfers, signal);
+    return this.#v2().run(transfers, signal);
+  }
+
+  #v2(): ClientPipeline {
+    if (this.#pipeline === undefined)
+      throw new CodedError('usb.unsupported', 'this host speaks the base protocol only, which can’t do this');
+    return this.#pipeline;
   }
 
   async #exchange(op: TransferOp, payload: Uint8Array, timeoutMs: number, mostBytes: number): Promise<Uint8Array> {

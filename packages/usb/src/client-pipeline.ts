@@ -2,8 +2,11 @@ import {
   CodedError,
   decodeV2Reply,
   encodeV2Cancel,
+  encodeV2Config,
   encodeV2Control,
   encodeV2Endpoint,
+  encodeV2Grant,
+  encodeV2Subscribe,
   FLAG_CONTINUED,
   FLAG_EOF,
   FLAG_V2,
@@ -16,6 +19,7 @@ import {
   Op,
   type TransferId,
   transferIdOf,
+  type UsbConfigChange,
   type UsbControlRequest,
   type UsbEndpointRequest,
   type UsbFrame,
@@ -23,6 +27,7 @@ import {
   V2Join,
 } from '@usher/protocol';
 import { AbortListeners } from './abort-listeners.ts';
+import { ClientSubscription, type SubscriptionRequest } from './client-subscription.ts';
 import type { Clock } from './clock.ts';
 import { onlyCoded } from './only-coded.ts';
 import { PendingReply } from './pending-reply.ts';
@@ -47,9 +52,9 @@ export interface ClientPipelineLink {
   send(frame: UsbFrame): Promise<void>;
 }
 
-/** One transfer as it goes out. */
+/** One transfer, or one change of the configuration, as it goes out. */
 export interface Outgoing {
-  readonly op: TransferOp;
+  readonly op: TransferOp | typeof Op.Config;
   /** 0 for control transfers. */
   readonly endpoint: number;
   readonly cost: UsbWindow;
@@ -108,6 +113,11 @@ export function outgoingEndpoint(op: TransferOp, request: UsbEndpointRequest): O
   };
 }
 
+export function outgoingConfig(change: UsbConfigChange, timeoutMs: number): Outgoing {
+  const encode = (transfer: TransferId) => encodeV2Config({ transfer, timeoutMs, change });
+  return { op: Op.Config, endpoint: 0, cost: { frames: 1, bytes: 0 }, timeoutMs, length: 0, isIn: false, encode };
+}
+
 /**
  * The viewer's side of v2 on one claim (rules U12–U18): many transfers under way. Those of one endpoint go out in the order of their
  * calls. No endpoint gets more than three quarters of the window, so that one that is stuck leaves room for the others.
@@ -118,6 +128,7 @@ export class ClientPipeline {
   readonly #window: WaitingWindow;
   readonly #lanes = new Map<number, Lane>();
   readonly #transfers = new Map<TransferId, Transfer>();
+  readonly #subscriptions = new Map<TransferId, ClientSubscription>();
   readonly #aborts = new AbortListeners();
   #lastId = 0;
   /** Counts frames, either way: while they move the line is slow, not dead. */
@@ -156,9 +167,47 @@ export class ClientPipeline {
     return signal === undefined ? result : this.#orAborted(result, signal, () => isSent);
   }
 
-  /** A CTRL, BULK or INT of the host with the v2 flag. One that nobody waits for is dropped. */
+  /** What the endpoint brings from now on (rule U20), until the subscription is closed or something ends it. */
+  async subscribe({
+    signal,
+    ...request
+  }: SubscriptionRequest & { readonly signal?: AbortSignal | undefined }): Promise<ClientSubscription> {
+    signal?.throwIfAborted();
+    if (this.#over !== undefined) throw this.#over;
+    const { share } = this.#laneOf(request.endpoint);
+    const cost = { frames: 1, bytes: request.reads * request.length };
+    if (!share.holds(cost)) throw tooLong(this.#size.bytes);
+    await this.#room(cost, share, signal);
+
+    const id = this.#nextId();
+    const say = (op: Op, payload: Uint8Array) => this.#link.send({ op, flags: FLAG_V2, claim: this.#link.claim, payload });
+    const subscription = new ClientSubscription(request, {
+      grant: (credits) => void say(Op.Credit, encodeV2Grant(id, credits)).catch(() => undefined), // without a channel it ends by itself
+      cancel: () => void say(Op.Cancel, encodeV2Cancel(id)).catch(() => undefined),
+      over: () => {
+        unlisten();
+        this.#subscriptions.delete(id);
+        this.#window.give(cost);
+        share.give(cost);
+      },
+    });
+    const unlisten = this.#aborts.add(signal, () => void subscription.close());
+    this.#subscriptions.set(id, subscription);
+    try {
+      await say(Op.Subscribe, encodeV2Subscribe({ ...request, transfer: id }));
+    } catch (error) {
+      subscription.end(new CodedError('session.transport', 'the request could not be sent', { cause: error }));
+    }
+    return subscription;
+  }
+
+  /** A CTRL, BULK, INT, CONFIG or push of the host with the v2 flag. One that nobody waits for is dropped. */
   receive(frame: UsbFrame): void {
     this.#moved += 1;
+    if (frame.op === Op.Subscribe) {
+      this.#subscriptions.get(transferIdOf(frame.payload))?.receive(frame);
+      return;
+    }
     const transfer = this.#transfers.get(transferIdOf(frame.payload));
     if (transfer === undefined || transfer.outgoing.op !== frame.op) return;
     try {
@@ -171,6 +220,7 @@ export class ClientPipeline {
   /** An ERROR of the claim. It names no transfer, so it is the answer to all that wait. */
   refused(error: CodedError): void {
     for (const transfer of [...this.#transfers.values()]) this.#fail(transfer, error);
+    for (const subscription of [...this.#subscriptions.values()]) subscription.end(error);
   }
 
   /** The claim is over: everything ends with `reason`. */
@@ -302,7 +352,7 @@ export class ClientPipeline {
   #nextId(): TransferId {
     do {
       this.#lastId = this.#lastId === LAST_ID ? 0 : this.#lastId + 1;
-    } while (this.#transfers.has(this.#lastId));
+    } while (this.#transfers.has(this.#lastId) || this.#subscriptions.has(this.#lastId));
     return this.#lastId;
   }
 }

@@ -2,11 +2,13 @@ import {
   CodedError,
   decodeClosed,
   decodeCredit,
+  decodeDeviceChange,
   decodeFrame,
   decodeListing,
   decodeOpened,
   decodeProtocolError,
   encodeFrame,
+  encodeListRequest,
   encodeOpen,
   encodeResume,
   FLAG_V2,
@@ -15,9 +17,11 @@ import {
   isChannelFailure,
   MAX_BODY,
   Op,
+  type UsbDeviceChange,
   type UsbDeviceInfo,
   type UsbDeviceQuery,
   type UsbFrame,
+  type UsbListing,
   type UsbOpened,
 } from '@usher/protocol';
 import { ClientClaim, type UsbClaimHandle } from './client-claim.ts';
@@ -68,6 +72,7 @@ export class UsbClient {
   #opening: PendingReply<UsbOpened> | undefined;
   /** OPENs that were given up: their answers, should they come, are for nobody. */
   #abandonedOpens = 0;
+  #newsListener: ((change: UsbDeviceChange) => void) | undefined;
   #ended: CodedError | undefined;
 
   constructor(options: UsbClientOptions) {
@@ -78,15 +83,20 @@ export class UsbClient {
   }
 
   /** The devices that this viewer may ask for. */
-  list(): Promise<readonly UsbDeviceInfo[]> {
-    return this.#queued(this.#lists, async () => {
-      const pending = this.#pendingListing();
-      this.#listing = pending;
-      await this.#dispatch(Op.List, new Uint8Array(), pending);
-      const listing = decodeListing(await pending.promise);
-      if (listing.problem !== undefined) throw failureOfText(listing.problem, 'usb.backend-unavailable');
-      return listing.devices;
-    });
+  async list(): Promise<readonly UsbDeviceInfo[]> {
+    return (await this.#listed(encodeListRequest())).devices;
+  }
+
+  /**
+   * The devices that this viewer may ask for, and from then on what comes and goes (rule U21). `tellsNews` is false where the host
+   * speaks the base protocol only: then nothing is ever told. One listener at a time; another call replaces it.
+   */
+  async watch(
+    listener: (change: UsbDeviceChange) => void,
+  ): Promise<{ readonly devices: readonly UsbDeviceInfo[]; readonly tellsNews: boolean }> {
+    this.#newsListener = listener;
+    const { devices, tellsNews = false } = await this.#listed(encodeListRequest('v2'));
+    return { devices, tellsNews };
   }
 
   /** Claims a device. Rejects with the host's reason: `usb.denied`, `usb.not-found`, `usb.ambiguous`, `usb.device-busy` … */
@@ -116,6 +126,17 @@ export class UsbClient {
     for (const claim of [...this.#claims.values()]) claim.ended(reason);
   }
 
+  #listed(request: Uint8Array): Promise<UsbListing> {
+    return this.#queued(this.#lists, async () => {
+      const pending = this.#pendingListing();
+      this.#listing = pending;
+      await this.#dispatch(Op.List, request, pending);
+      const listing = decodeListing(await pending.promise);
+      if (listing.problem !== undefined) throw failureOfText(listing.problem, 'usb.backend-unavailable');
+      return listing;
+    });
+  }
+
   #take(frame: UsbFrame): void {
     switch (frame.op) {
       case Op.List:
@@ -129,6 +150,13 @@ export class UsbClient {
       case Op.Interrupt:
         if ((frame.flags & FLAG_V2) !== 0) this.#claims.get(frame.claim)?.pipelined(frame);
         else if (this.#claims.has(frame.claim)) this.#joined(frame, (payload) => this.#claims.get(frame.claim)?.replied(frame.op, payload));
+        return;
+      case Op.Config:
+      case Op.Subscribe:
+        this.#claims.get(frame.claim)?.pipelined(frame);
+        return;
+      case Op.Devices:
+        this.#newsListener?.(decodeDeviceChange(frame.payload));
         return;
       case Op.Credit:
         this.#claims.get(frame.claim)?.granted(decodeCredit(frame.payload));

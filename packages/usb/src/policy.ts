@@ -26,6 +26,8 @@ export interface AccessPolicy {
   shows(device: UsbDeviceDescription): boolean;
   /** The decision on a device that has been opened, prompts included. A failure to decide is a refusal. `signal` aborts when it is of no use any more. */
   decide(opened: OpenedDevice, signal: AbortSignal): Promise<AccessDecision>;
+  /** Tells when what {@link shows} says may have changed; the function returned ends that. */
+  onChange(listener: () => void): () => void;
 }
 
 /** One record, without the viewer: whoever writes it knows whose provider this is. Never a payload. */

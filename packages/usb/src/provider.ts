@@ -1,4 +1,3 @@
-import { usbId } from '@usher/domain';
 import {
   asksForV2,
   CodedError,
@@ -6,10 +5,10 @@ import {
   decodeCredit,
   decodeEndpoint,
   decodeFrame,
-  decodeOpen,
   decodeResume,
   encodeClosed,
   encodeCredit,
+  encodeDeviceChange,
   encodeFrame,
   encodeListing,
   encodeOpened,
@@ -22,24 +21,23 @@ import {
   Op,
   readUsbBody,
   toWire,
-  type UsbDeviceQuery,
+  type UsbDeviceChange,
   type UsbFrame,
   type UsbTransferReply,
 } from '@usher/protocol';
 import type { AbuseMeter } from './abuse.ts';
-import type { UsbBackend, UsbDeviceHandle } from './backend.ts';
-import { chooseDevice } from './choose-device.ts';
+import type { UsbBackend } from './backend.ts';
 import type { Claim, ClaimHolder } from './claim.ts';
 import { ClaimPipeline } from './claim-pipeline.ts';
-import type { ClaimTable, Reservation } from './claims.ts';
-import type { AccessDecision, AccessPolicy, UsbAuditEntry } from './policy.ts';
+import type { ClaimTable } from './claims.ts';
+import { DeviceNews, shownDevices } from './device-news.ts';
+import { DeviceOpener } from './device-opener.ts';
+import type { AccessPolicy, UsbAuditEntry } from './policy.ts';
 import { Serial } from './serial.ts';
 import type { TransferOp } from './transfer-op.ts';
 
 /** LIST, OPEN and RESUME that may wait for each other: an honest viewer has one of each under way. */
 const MAX_WAITING = 8;
-/** Why a decision is of no use any more, where it isn't because the viewer left: the reason of the policy's signal. */
-export const DEVICE_GONE = 'the device is gone';
 /** Claims with v2 that a channel remembers, ended ones too: twice what a host allows all its viewers together. */
 const MAX_PIPELINES = 64;
 
@@ -70,12 +68,16 @@ export class UsbProvider implements ClaimHolder {
    * of counting as strikes of a viewer that couldn't know.
    */
   readonly #pipelines = new Map<number, ClaimPipeline>();
+  readonly #opener: DeviceOpener;
   /** Aborts with the channel: whoever is asked on this viewer's behalf needn't answer any more. */
   readonly #leaving = new AbortController();
+  /** Once the viewer has asked to be told what comes and goes. */
+  #news: DeviceNews | undefined;
   #detached = false;
 
   constructor(options: ProviderOptions) {
     this.#options = options;
+    this.#opener = new DeviceOpener({ ...options, holder: this, leaving: this.#leaving.signal });
   }
 
   receive(bytes: Uint8Array): void {
@@ -95,6 +97,7 @@ export class UsbProvider implements ClaimHolder {
     if (this.#detached) return;
     this.#detached = true;
     this.#leaving.abort();
+    this.#news?.end();
     this.#options.claims.abandon(this);
   }
 
@@ -118,12 +121,19 @@ export class UsbProvider implements ClaimHolder {
         void this.#close(frame);
         return;
       case Op.Cancel:
-        this.#cancel(frame);
+        this.#v2Only(frame, (pipeline) => pipeline.cancel(frame.payload));
         return;
+      case Op.Config:
+      case Op.Subscribe: {
+        const { op } = frame;
+        this.#v2Only(frame, (pipeline) => pipeline.receive(op, frame));
+        return;
+      }
       case Op.Credit:
         this.#credit(frame);
         return;
       case Op.Opened:
+      case Op.Devices:
       case Op.Closed:
       case Op.Error:
         return; // a host's own words: ignored when a viewer says them (usb-wire §3)
@@ -140,7 +150,7 @@ export class UsbProvider implements ClaimHolder {
     void queue.run(async () => {
       try {
         if (op === Op.List) await this.#list(frame);
-        else this.#opened(op === Op.Open ? await this.#open(frame) : this.#resume(frame), asksForV2(frame.payload));
+        else this.#opened(op === Op.Open ? await this.#opener.open(frame.payload) : this.#resume(frame), asksForV2(frame.payload));
       } catch (error) {
         this.#refuse(frame, op, error);
       }
@@ -159,104 +169,20 @@ export class UsbProvider implements ClaimHolder {
   }
 
   async #list(frame: UsbFrame): Promise<void> {
-    const { backend, policy } = this.#options;
-    const devices = (await backend.list()).filter((device) => policy.shows(device));
-    await this.#sendAll(fragment(Op.List, frame.claim, encodeListing({ devices })));
-  }
-
-  async #open(frame: UsbFrame): Promise<Claim> {
-    const query = readOpen(frame);
-    const { policy, claims, viewer } = this.#options;
-    if (!policy.mayOpen(query)) throw this.#denied(query);
-
-    let place: Reservation;
-    try {
-      place = claims.reserve(viewer);
-    } catch (error) {
-      this.#audit({ event: 'usb_open_rejected_max_claims', ...query });
-      throw error;
+    const tellsNews = asksForNews(frame);
+    if (tellsNews && this.#news === undefined) {
+      const { backend, policy } = this.#options;
+      this.#news = new DeviceNews({ backend, policy, tell: (change) => this.#send(newsFrame(change)) });
     }
-    try {
-      const handle = await this.#openDevice(query);
-      const because = await this.#judge(handle, query, asksForV2(frame.payload));
-      await this.#takeDevice(handle, query);
-      const claim = place.fill({ handle, holder: this, policy, audit: (entry) => this.#audit(entry) });
-      this.#audit({ event: 'usb_open_allowed', ...subjectOf(claim), ...(because === undefined ? {} : { detail: because }) });
-      return claim;
-    } finally {
-      place.release();
-    }
-  }
-
-  async #openDevice(query: UsbDeviceQuery): Promise<UsbDeviceHandle> {
-    const { backend, policy, claims, viewer } = this.#options;
-    try {
-      const candidates = (await backend.list()).filter((device) => policy.shows(device));
-      const { busLocation } = chooseDevice(candidates, query);
-      await claims.endAbandoned(viewer, busLocation);
-      return await backend.open({ ...query, busLocation });
-    } catch (error) {
-      this.#audit({ event: 'usb_open_backend_error', ...query, detail: toWire(error).code });
-      throw error;
-    }
-  }
-
-  /**
-   * Judges what was opened, not what was asked: the device may have changed in between, or lie in its listing (usb-field §8.1). Says what
-   * allowed it; closes it otherwise.
-   */
-  async #judge(handle: UsbDeviceHandle, query: UsbDeviceQuery, isPatient: boolean): Promise<string | undefined> {
-    const { device } = handle;
-    const fits = device.vendorId === query.vendorId && device.productId === query.productId;
-    const sameUnit = query.serial === undefined || device.serial === query.serial;
-    const decision: AccessDecision = fits && sameUnit ? await this.#decide(handle, isPatient) : { allow: false };
-    if (decision.allow && !this.#detached) return decision.because;
-    await handle.close();
-    if (!fits || !sameUnit) throw new CodedError('usb.not-found', `no USB device matches ${query.vendorId}:${query.productId}`);
-    if (decision.allow) throw new CodedError('usb.closed', 'the channel closed while the device was being opened');
-    throw this.#denied(device, decision);
-  }
-
-  async #decide(handle: UsbDeviceHandle, isPatient: boolean): Promise<AccessDecision> {
-    const stop = new AbortController();
-    const left = () => stop.abort();
-    this.#leaving.signal.addEventListener('abort', left, { once: true });
-    handle.onGone(() => stop.abort(DEVICE_GONE));
-    try {
-      return await this.#options.policy.decide({ device: handle.device, configuration: handle.configuration, isPatient }, stop.signal);
-    } catch {
-      return { allow: false }; // a policy that can't decide refuses (U3.3)
-    } finally {
-      this.#leaving.signal.removeEventListener('abort', left);
-    }
-  }
-
-  async #takeDevice(handle: UsbDeviceHandle, query: UsbDeviceQuery): Promise<void> {
-    try {
-      await handle.take();
-    } catch (error) {
-      this.#audit({ event: 'usb_open_backend_error', ...query, detail: toWire(error).code });
-      await handle.close();
-      throw error;
-    }
-    if (!this.#detached) return;
-    await handle.close();
-    throw new CodedError('usb.closed', 'the channel closed while the device was being opened');
-  }
-
-  #denied(
-    { vendorId, productId, serial }: UsbDeviceQuery,
-    { reason, because = reason }: { readonly reason?: string; readonly because?: string } = {},
-  ): CodedError {
-    this.#audit({ event: 'usb_open_denied', vendorId, productId, serial, ...(because === undefined ? {} : { detail: because }) });
-    return new CodedError('usb.denied', reason === undefined ? 'denied by ACL policy' : `denied by ACL policy: ${reason}`);
+    const devices = (await this.#news?.look()) ?? (await shownDevices(this.#options));
+    await this.#sendAll(fragment(Op.List, frame.claim, encodeListing({ devices, tellsNews })));
   }
 
   #resume(frame: UsbFrame): Claim {
     const token = readResume(frame);
     try {
       const claim = this.#options.claims.resume(token, this.#options.viewer, this);
-      this.#audit({ event: 'usb_resume', ...subjectOf(claim) });
+      this.#audit({ event: 'usb_resume', ...claim.subject });
       return claim;
     } catch (error) {
       this.#audit({ event: 'usb_resume_denied' });
@@ -277,6 +203,8 @@ export class UsbProvider implements ClaimHolder {
       claim: claim.id,
       clock: claim.clock,
       transfer: (op, request, stop) => claim.transfer(op, request, stop),
+      configure: (change, timeoutMs) => claim.configure(change, timeoutMs),
+      subscribe: (endpoint, length) => claim.subscribe(endpoint, length),
       send: (frame) => this.#send(frame),
       lockedOut: () => this.#lockedOut(),
       strike: () => this.#strike(),
@@ -366,6 +294,11 @@ export class UsbProvider implements ClaimHolder {
 
   /** Accepted without an answer; a bad one is ignored. The base protocol's host sends only replies, each of which a credit of the viewer paid for. */
   #credit(frame: UsbFrame): void {
+    const pipeline = (frame.flags & FLAG_V2) === 0 ? undefined : this.#pipelines.get(frame.claim);
+    if (pipeline !== undefined) {
+      pipeline.grant(frame.payload);
+      return;
+    }
     try {
       decodeCredit(frame.payload);
     } catch {
@@ -373,11 +306,11 @@ export class UsbProvider implements ClaimHolder {
     }
   }
 
-  /** Works for a viewer that is locked out, as CLOSE does. Where v2 wasn't agreed there is no such op (rule U17). */
-  #cancel(frame: UsbFrame): void {
+  /** Where v2 wasn't agreed there is no such op (rules U17, U19, U20). */
+  #v2Only(frame: UsbFrame, use: (pipeline: ClaimPipeline) => void): void {
     const pipeline = this.#pipelines.get(frame.claim);
-    if (pipeline === undefined) this.#badFrame(`unknown opcode 0x${Op.Cancel.toString(16).padStart(2, '0')}`);
-    else pipeline.cancel(frame.payload);
+    if (pipeline === undefined) this.#badFrame(`unknown opcode 0x${frame.op.toString(16).padStart(2, '0')}`);
+    else use(pipeline);
   }
 
   #badFrame(problem: string): void {
@@ -423,14 +356,17 @@ export class UsbProvider implements ClaimHolder {
   }
 }
 
-/** Reads what is asked for, with ids in one spelling: whoever writes `0x1050` is judged like whoever writes `1050` (usb-field §7, row 29). */
-function readOpen(frame: UsbFrame): UsbDeviceQuery {
+/** AutoControl's LIST is empty; anything else that doesn't ask is as good as that. */
+function asksForNews({ payload }: UsbFrame): boolean {
   try {
-    const query = decodeOpen(frame.payload);
-    return { ...query, vendorId: usbId(query.vendorId), productId: usbId(query.productId) };
-  } catch (error) {
-    throw new CodedError('message.malformed', `bad OPEN payload: ${toWire(error).message}`);
+    return payload.length > 0 && asksForV2(payload);
+  } catch {
+    return false;
   }
+}
+
+function newsFrame(change: UsbDeviceChange): UsbFrame {
+  return { op: Op.Devices, flags: FLAG_V2, claim: 0, payload: encodeDeviceChange(change) };
 }
 
 function readResume(frame: UsbFrame): string {
@@ -448,9 +384,4 @@ function isStrike(error: unknown): boolean {
 
 function unknownClaim(frame: UsbFrame): CodedError {
   return new CodedError('usb.closed', `unknown claim_id ${frame.claim}`);
-}
-
-function subjectOf(claim: Claim) {
-  const { vendorId, productId, serial } = claim.handle.device;
-  return { vendorId, productId, serial, claim: claim.id };
 }

@@ -1,4 +1,4 @@
-import { CodedError, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
+import { CodedError, type UsbConfigChange, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
 import type { HotplugEvent, UsbBackend, UsbDeviceDescription, UsbDeviceHandle, UsbOpenQuery } from '../src/backend.ts';
 import { chooseDevice } from '../src/choose-device.ts';
 
@@ -105,6 +105,11 @@ export class FakeBackend implements UsbBackend {
     return Promise.resolve();
   }
 
+  plug(device: FakeDevice): void {
+    this.devices.push(device);
+    for (const listener of this.#listeners) listener({ kind: 'added', device: device.description });
+  }
+
   unplug(device: FakeDevice): void {
     this.devices.splice(this.devices.indexOf(device), 1);
     for (const handle of this.opened) if (handle.listed === device.description) handle.unplugged();
@@ -122,6 +127,8 @@ export class FakeHandle implements UsbDeviceHandle {
   readonly #goneListeners: (() => void)[] = [];
   isClosed = false;
   isTaken = false;
+  /** Changes that were asked for, oldest first. */
+  readonly changes: UsbConfigChange[] = [];
 
   constructor(fake: FakeDevice, failing: () => { readonly take?: CodedError; readonly close?: CodedError }) {
     this.#fake = fake;
@@ -135,6 +142,11 @@ export class FakeHandle implements UsbDeviceHandle {
     const { take } = this.#failing();
     if (take !== undefined) return Promise.reject(take);
     this.isTaken = true;
+    return Promise.resolve();
+  }
+
+  configure(change: UsbConfigChange): Promise<void> {
+    this.changes.push(change);
     return Promise.resolve();
   }
 

@@ -6,7 +6,12 @@ import { UsbProvider } from '../src/provider.ts';
 import type { FakeBackend } from './fake-backend.ts';
 import { ManualClock } from './manual-clock.ts';
 
-export const ALLOW_ALL: AccessPolicy = { mayOpen: () => true, shows: () => true, decide: () => Promise.resolve({ allow: true }) };
+export const ALLOW_ALL: AccessPolicy = {
+  mayOpen: () => true,
+  shows: () => true,
+  decide: () => Promise.resolve({ allow: true }),
+  onChange: () => () => undefined,
+};
 
 /** The device's side alone, spoken to in frames. */
 export class ProviderBench {

@@ -1,4 +1,4 @@
-import { CodedError, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
+import { CodedError, type UsbConfigChange, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
 import {
   parseConfiguration,
   parseDeviceDescriptor,
@@ -39,12 +39,14 @@ export class LibusbHandle implements UsbDeviceHandle {
   readonly #transfers = new RunningTransfers();
   readonly #released: () => void;
   readonly #goneListeners: (() => void)[] = [];
-  readonly #claimed: number[] = [];
-  readonly #detached: number[] = [];
+  readonly #claimed = new Set<number>();
+  readonly #detached = new Set<number>();
   #description: UsbDeviceDescription;
   #configuration: Uint8Array = new Uint8Array();
   #gone = false;
   #closing: Promise<void> | undefined;
+  /** Settles when no change of the configuration is under way. The kernel's part of one can't be cancelled. */
+  #changing: Promise<unknown> = Promise.resolve();
 
   private constructor(device: Device, listed: UsbDeviceDescription, surroundings: LibusbSurroundings) {
     this.#device = device;
@@ -84,6 +86,17 @@ export class LibusbHandle implements UsbDeviceHandle {
   async take(): Promise<void> {
     try {
       this.#takeInterfaces();
+    } catch (error) {
+      throw fromLibusb(error, this.#description);
+    }
+  }
+
+  /** One change at a time: the next one begins with what the last one left. */
+  async configure(change: UsbConfigChange, timeoutMs: number): Promise<void> {
+    const changed = this.#changing.then(() => this.#change(change));
+    this.#changing = changed.catch(() => undefined); // its failure belongs to whoever asked for it
+    try {
+      await withinTime(timeoutMs, changed);
     } catch (error) {
       throw fromLibusb(error, this.#description);
     }
@@ -199,15 +212,52 @@ export class LibusbHandle implements UsbDeviceHandle {
 
   /** By interface number: the package's own `interface(n).claim()` takes the n-th instead (lab §4, quirk 4). */
   #takeInterfaces(): void {
-    for (const number of interfaceNumbers(this.#configuration)) {
-      if (this.#hasDriver(number)) {
-        this.#guard.detaching(identityOf(this.#device), number);
-        this.#device.__detachKernelDriver(number);
-        this.#detached.push(number);
-      }
-      this.#device.__claimInterface(number);
-      this.#claimed.push(number);
+    for (const number of interfaceNumbers(this.#configuration)) this.#takeInterface(number);
+  }
+
+  #takeInterface(number: number): void {
+    if (this.#claimed.has(number)) return;
+    if (this.#hasDriver(number)) {
+      this.#guard.detaching(identityOf(this.#device), number);
+      this.#device.__detachKernelDriver(number);
+      this.#detached.add(number);
     }
+    this.#device.__claimInterface(number);
+    this.#claimed.add(number);
+  }
+
+  async #change(change: UsbConfigChange): Promise<void> {
+    switch (change.action) {
+      case 'set-configuration':
+        return this.#setConfiguration(change.value);
+      case 'set-interface':
+        return called((done) => this.#device.__setInterface(change.interfaceNumber, change.alternate, done));
+      case 'clear-halt':
+        return called((done) => this.#device.__clearHalt(change.endpoint, done));
+      case 'reset':
+        return called((done) => this.#device.reset(done));
+      case 'claim-interface':
+        this.#takeInterface(change.interfaceNumber);
+        return;
+      case 'release-interface':
+        await this.#releaseInterface(change.interfaceNumber);
+        return;
+    }
+  }
+
+  /** The kernel refuses while an interface is claimed, and drives the new ones itself until they are taken, too. */
+  async #setConfiguration(value: number): Promise<void> {
+    for (const number of [...this.#claimed]) await this.#release(number);
+    this.#detached.clear(); // of the interfaces that were; the kernel finds drivers for the new ones
+    await called((done) => this.#device.__setConfiguration(value, done));
+    this.#configuration = await this.#readConfiguration(this.#device.deviceDescriptor.bNumConfigurations);
+    this.#takeInterfaces();
+  }
+
+  /** Back to its kernel driver, if it had one. */
+  async #releaseInterface(number: number): Promise<void> {
+    if (this.#claimed.has(number)) await this.#release(number);
+    if (this.#detached.has(number)) this.#attachDriver(number);
   }
 
   #hasDriver(number: number): boolean {
@@ -221,14 +271,9 @@ export class LibusbHandle implements UsbDeviceHandle {
   /** Transfers first, then interfaces, then their drivers, then the device: in any other order something stays busy (usb-field §7, row 41). */
   async #giveBack(): Promise<void> {
     await this.#transfers.end(new CodedError('usb.closed', 'handle is closed'));
-    for (const number of this.#claimed.splice(0)) await this.#release(number);
-    for (const number of this.#detached.splice(0)) {
-      try {
-        this.#device.__attachKernelDriver(number);
-      } catch {
-        // The device is gone, or another program has taken the interface in between: the kernel has its driver or needs none.
-      }
-    }
+    await this.#changing;
+    for (const number of [...this.#claimed]) await this.#release(number);
+    for (const number of [...this.#detached]) this.#attachDriver(number);
     this.#guard.restored(identityOf(this.#device));
     try {
       this.#device.__close();
@@ -240,10 +285,42 @@ export class LibusbHandle implements UsbDeviceHandle {
   }
 
   #release(number: number): Promise<void> {
+    this.#claimed.delete(number);
     return new Promise((resolve) => {
       // A failure means that the device is gone, and the interface with it.
       this.#device.__releaseInterface(number, () => resolve());
     });
+  }
+
+  #attachDriver(number: number): void {
+    this.#detached.delete(number);
+    try {
+      this.#device.__attachKernelDriver(number);
+    } catch {
+      // The device is gone, or another program has taken the interface in between: the kernel has its driver or needs none.
+    }
+  }
+}
+
+/** One of the package's calls that tell by callback how they went. */
+function called(call: (done: (error?: Error) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    call((error) => {
+      if (error === undefined) resolve();
+      else reject(error);
+    });
+  });
+}
+
+async function withinTime(timeoutMs: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new CodedError('usb.timeout', `not done within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,6 +1,8 @@
-import { CodedError, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
+import { CodedError, type UsbConfigChange, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
 import { RunningTransfers, type UsbDeviceDescription, type UsbDeviceHandle } from '@usher/usb';
 import type { SimDevice } from './sim-device.ts';
+
+const NEVER = new AbortController().signal;
 
 /** One opened simulated device. */
 export class SimHandle implements UsbDeviceHandle {
@@ -25,6 +27,18 @@ export class SimHandle implements UsbDeviceHandle {
   /** Nothing drives a device that exists only here. */
   take(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** As the kernel would say it to the device; which interfaces are claimed is the kernel's own affair. */
+  configure(change: UsbConfigChange, timeoutMs: number): Promise<void> {
+    return this.#transfers.run(timeoutMs, NEVER, () => {
+      const say = (requestType: number, request: number, value: number, index: number) =>
+        void this.#sim.control({ requestType, request, value, index, length: 0 }, new Uint8Array());
+      if (change.action === 'set-configuration') say(0x00, 9, change.value, 0);
+      else if (change.action === 'set-interface') say(0x01, 11, change.alternate, change.interfaceNumber);
+      else if (change.action === 'clear-halt') say(0x02, 1, 0, change.endpoint);
+      else if (change.action === 'reset') this.#sim.reset();
+    });
   }
 
   control(request: UsbControlRequest, signal: AbortSignal): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import { isCoded } from '@usher/protocol';
-import { parseConfiguration, parseDeviceDescriptor, parseStringDescriptor, type UsbClaimHandle } from '@usher/usb';
+import { endpointsOf, parseConfiguration, parseDeviceDescriptor, parseStringDescriptor, type UsbClaimHandle } from '@usher/usb';
 import { describe, expect, it } from 'vitest';
 import { withClaim } from '../../../testing/sim-bench.ts';
 import { FidoKey } from './fido-key.ts';
@@ -44,15 +44,17 @@ describe.each(DEVICES)('U2.6: the simulated %s', (_name, make, ids, classes) => 
   });
 
   it('answers the other standard requests, and stalls at what it does not know', async () => {
-    await withClaim(make(), ids, async (claim) => {
+    const device = make();
+    const endpoint = [...(endpointsOf(device.configuration)?.keys() ?? [])][0] ?? 0;
+    await withClaim(device, ids, async (claim) => {
       const standardIn = (requestType: number, request: number, length: number) => claim.control({ requestType, request, length });
       expect(await standardIn(0x80, 0, 2)).toEqual(Uint8Array.of(0, 0));
       expect(await standardIn(0x80, 8, 1)).toEqual(Uint8Array.of(1));
       expect(await standardIn(0x81, 10, 1)).toEqual(Uint8Array.of(0));
       await claim.control({ requestType: 0x00, request: 9, value: 1 });
       await claim.control({ requestType: 0x01, request: 11, value: 0 });
-      await claim.control({ requestType: 0x02, request: 1, value: 0, index: 0x81 });
-      await claim.control({ requestType: 0x02, request: 3, value: 0, index: 0x81 });
+      await claim.control({ requestType: 0x02, request: 1, value: 0, index: endpoint });
+      await claim.control({ requestType: 0x02, request: 3, value: 0, index: endpoint });
       const refused = [
         claim.control({ requestType: 0x00, request: 9, value: 2 }),
         claim.control({ requestType: 0x01, request: 11, value: 1 }),
