@@ -3,6 +3,7 @@ const mayImport = {
   protocol: [],
   domain: ['protocol'],
   usb: ['protocol', 'domain'],
+  broker: ['protocol'],
   host: ['protocol', 'domain'],
   worker: ['protocol', 'domain'],
   'usb-agent': ['protocol', 'domain', 'usb'],
@@ -10,7 +11,7 @@ const mayImport = {
   cli: ['sdk'],
   web: ['sdk'],
 };
-const TEST = '(\\.test\\.tsx?$|/testing/)';
+const TEST = '(\\.(test|stories)\\.tsx?$|/testing/)';
 
 const layers = Object.entries(mayImport).map(([name, allowed]) => ({
   name: `${name}-imports-only-${allowed.join('-') || 'nothing'}`,
@@ -43,10 +44,17 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'the-broker-has-no-dependencies',
+      comment: 'What runs as root is one file of ours (design: ADR 0013).',
+      severity: 'error',
+      from: { path: '^packages/broker/src', pathNot: TEST },
+      to: { path: 'node_modules', dependencyTypesNot: ['core', 'type-only', 'localmodule', 'aliased-workspace'], pathNot: '^packages/' },
+    },
+    {
       name: 'only-the-host-listens',
       comment: 'Zone 1 is the only process on the network.',
       severity: 'error',
-      from: { path: '^packages/(worker|usb-agent)/src', pathNot: TEST },
+      from: { path: '^packages/(broker|worker|usb-agent)/src', pathNot: TEST },
       to: { path: '^(node:)?(http|https|http2|dgram|tls|dns)$' },
     },
     {

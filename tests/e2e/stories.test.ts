@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { barriersIn } from '../harness/accessibility.ts';
 import { Browser } from '../harness/browser.ts';
 import { screenshot } from '../harness/screenshots.ts';
@@ -8,52 +8,58 @@ import { Storybook, type StoryLook } from '../harness/storybook.ts';
 interface Look extends StoryLook {
   readonly name: string;
   readonly viewport: { readonly width: number; readonly height: number };
+  /** Half of the looks have each colour, each language and each size once, which is what axe can tell apart. */
+  readonly axe: boolean;
 }
 
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 800 };
 
-/** Every language in both colours, and both on a phone. */
+/** Every language in both colours, wide and on a phone. Ends as it begins, so that each play function finds English. */
 const LOOKS: readonly Look[] = [
-  { name: 'light-en', theme: 'light', locale: 'en', viewport: DESKTOP },
-  { name: 'dark-de', theme: 'dark', locale: 'de', viewport: DESKTOP },
-  { name: 'light-de-phone', theme: 'light', locale: 'de', viewport: PHONE },
-  { name: 'dark-en-phone', theme: 'dark', locale: 'en', viewport: PHONE },
+  { name: 'dark-de-phone', theme: 'dark', locale: 'de', viewport: PHONE, axe: true },
+  { name: 'light-de-phone', theme: 'light', locale: 'de', viewport: PHONE, axe: false },
+  { name: 'dark-en', theme: 'dark', locale: 'en', viewport: DESKTOP, axe: false },
+  { name: 'light-en', theme: 'light', locale: 'en', viewport: DESKTOP, axe: true },
 ];
 
+// Built before the tests are counted: each story is one of them.
+const book = await Storybook.build();
+
 describe('every story', () => {
-  let book: Storybook;
   let browser: Browser;
   let page: Page;
-  const opened: AsyncDisposable[] = [];
+  /** Whether the frame is as the last story should have left it. */
+  let isFit = false;
 
   beforeAll(async () => {
-    book = await Storybook.build();
-    opened.push(book);
-    browser = await Browser.launch();
-    opened.push(browser);
+    browser = await Browser.launch({ viewport: DESKTOP });
     page = await browser.page();
-    await book.open(page);
+  });
+
+  beforeEach(async () => {
+    if (!isFit) await book.open(page);
+    isFit = false;
+    browser.problems.splice(0);
   });
 
   afterAll(async () => {
-    for (const open of opened.reverse()) await open[Symbol.asyncDispose]();
+    await browser[Symbol.asyncDispose]();
+    await book[Symbol.asyncDispose]();
   });
 
-  it('P8.4: is shown in both colours and both languages, wide and on a phone, without an error and without a barrier', async () => {
-    expect(book.stories.length).toBeGreaterThan(0);
-    for (const story of book.stories) {
-      await book.show(page, story);
-      for (const look of LOOKS) expect.soft(await faultsOf(story, look), `${story} ${look.name}`).toEqual([]);
-    }
+  it.each(book.stories)('P8.4: %s has no error, no barrier and no edge to scroll to, in both colours and languages', async (story) => {
+    await book.show(page, story);
+    for (const look of LOOKS) expect.soft(await faultsOf(story, look), look.name).toEqual([]);
+    isFit = true;
   });
 
   async function faultsOf(story: string, look: Look): Promise<readonly string[]> {
     await page.setViewportSize(look.viewport);
     await book.dress(page, look);
     await page.evaluate(atRest);
-    await screenshot(page, `stories/${story}-${look.name}`);
-    const barriers = await barriersIn(page);
+    await screenshot(page, `stories/${story}-${look.name}`, { whole: true });
+    const barriers = look.axe ? await barriersIn(page) : [];
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     const logged = browser.problems.splice(0);
     return [...logged, ...barriers, ...(wide > 0 ? [`the page is ${wide} pixels wider than the window`] : [])];

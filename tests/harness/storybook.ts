@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Reader } from '@usher/protocol';
 import type { Page } from 'playwright-core';
 import { StaticFiles } from './static-files.ts';
 
-const FOLDER = '.cache/stories';
 /** Some ten seconds on a quick machine. */
 const BUILT_WITHIN_MS = 120_000;
 /** A story shows invented data: nothing in it takes long. */
@@ -22,23 +22,26 @@ export interface StoryLook {
 /** The built storybook, its stories shown one after the other in the same page. */
 export class Storybook implements AsyncDisposable {
   readonly stories: readonly string[];
+  readonly #folder: string;
   readonly #files: StaticFiles;
 
-  private constructor(files: StaticFiles, stories: readonly string[]) {
+  private constructor(folder: string, files: StaticFiles, stories: readonly string[]) {
+    this.#folder = folder;
     this.#files = files;
     this.stories = stories;
   }
 
   static async build(): Promise<Storybook> {
-    await promisify(execFile)('node_modules/.bin/storybook', ['build', '-c', 'packages/web/.storybook', '-o', FOLDER, '--quiet'], {
+    const folder = await mkdtemp(join(tmpdir(), 'usher-stories-'));
+    await promisify(execFile)('node_modules/.bin/storybook', ['build', '-c', 'packages/web/.storybook', '-o', folder, '--quiet'], {
       timeout: BUILT_WITHIN_MS,
       env: { ...process.env, STORYBOOK_DISABLE_TELEMETRY: '1' },
     });
-    const index = Reader.json(await readFile(join(FOLDER, 'index.json'), 'utf8'), 'stories');
-    return new Storybook(await StaticFiles.serve(FOLDER), index.object('entries').names());
+    const index = Reader.json(await readFile(join(folder, 'index.json'), 'utf8'), 'stories');
+    return new Storybook(folder, await StaticFiles.serve(folder), index.object('entries').names());
   }
 
-  /** Opens the frame that the stories are shown in. Starts with the last one: a story that is there already can't be shown anew. */
+  /** Opens the frame that the stories are shown in, light and English. Starts with the last one: what is there already can't be shown anew. */
   async open(page: Page): Promise<void> {
     await page.goto(`${this.#files.url}iframe.html?viewMode=story&id=${this.stories.at(-1)}`);
     await page.waitForFunction(() => document.body.classList.contains('sb-show-main'), undefined, { timeout: SHOWN_WITHIN_MS });
@@ -56,6 +59,7 @@ export class Storybook implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#files[Symbol.asyncDispose]();
+    await rm(this.#folder, { recursive: true, force: true });
   }
 }
 

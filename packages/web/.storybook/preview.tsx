@@ -1,16 +1,20 @@
 import { definePreview } from '@storybook/react-vite';
 import { I18nextProvider } from 'react-i18next';
-import { common } from '../src/i18n/common.ts';
-import { consoleTexts } from '../src/i18n/console.ts';
+import { texts } from '../src/console/texts.ts';
 import { startLanguage } from '../src/i18n/start.ts';
 import { viewerTexts } from '../src/i18n/viewer.ts';
+import type { Language } from '../src/i18n/wording.ts';
 import '../src/ui/base.css';
 import './preview.css';
 
-const language = startLanguage({
-  en: { common: common.en, viewer: viewerTexts.en, console: consoleTexts.en },
-  de: { common: common.de, viewer: viewerTexts.de, console: consoleTexts.de },
-});
+/** One for each language: a story that changes it in the middle of a rendering would change what is being rendered. */
+const languages = { en: speaking('en'), de: speaking('de') };
+
+function speaking(language: Language) {
+  const instance = startLanguage({ en: { ...texts.en, viewer: viewerTexts.en }, de: { ...texts.de, viewer: viewerTexts.de } });
+  void instance.changeLanguage(language); // its texts are in memory
+  return instance;
+}
 
 export default definePreview({
   addons: [],
@@ -28,10 +32,11 @@ export default definePreview({
   initialGlobals: { theme: 'light', locale: 'en' },
   decorators: [
     (Story, { globals }) => {
+      const locale = globals['locale'] === 'de' ? 'de' : 'en';
       document.documentElement.dataset['theme'] = String(globals['theme']);
-      void language.changeLanguage(String(globals['locale'])); // its texts are in memory
+      document.documentElement.lang = locale;
       return (
-        <I18nextProvider i18n={language}>
+        <I18nextProvider i18n={languages[locale]}>
           <Story />
         </I18nextProvider>
       );

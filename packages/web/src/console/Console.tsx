@@ -50,6 +50,8 @@ function SignedIn() {
           <ul>
             <Page to="/" icon="overview" name={t('overview')} />
             <Page to="/devices" icon="devices" name={t('devices')} waiting={host.data?.pending} />
+            <Page to="/profiles" icon="people" name={t('profiles')} />
+            <Page to="/audit" icon="record" name={t('audit')} />
           </ul>
         </nav>
         <div className="console-foot">
@@ -73,7 +75,7 @@ function SignedIn() {
 }
 
 interface PageProps {
-  readonly to: '/' | '/devices';
+  readonly to: '/' | '/devices' | '/profiles' | '/audit';
   readonly icon: IconName;
   readonly name: string;
   /** How much there waits for the operator. */
@@ -84,7 +86,7 @@ function Page({ to, icon, name, waiting = 0 }: PageProps) {
   const { t } = useTranslation('console');
   return (
     <li>
-      <Link to={to} className="console-link" activeOptions={{ exact: true, includeSearch: false }}>
+      <Link to={to} className="console-link" activeOptions={{ exact: to === '/', includeSearch: false }}>
         <Icon name={icon} />
         <span>{name}</span>
         {waiting > 0 && (

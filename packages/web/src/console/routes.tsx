@@ -1,8 +1,13 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, type RouterHistory } from '@tanstack/react-router';
+import { AuditPage } from './audit/AuditPage.tsx';
+import { readAuditSearch } from './audit/audit-search.ts';
 import { Console } from './Console.tsx';
 import { DevicesPage } from './devices/DevicesPage.tsx';
 import { NotFoundPage } from './NotFoundPage.tsx';
 import { OverviewPage } from './overview/OverviewPage.tsx';
+import { NewProfilePage } from './profiles/NewProfilePage.tsx';
+import { ProfilePage } from './profiles/ProfilePage.tsx';
+import { ProfilesPage } from './profiles/ProfilesPage.tsx';
 
 const root = createRootRoute({ component: Console, notFoundComponent: NotFoundPage });
 
@@ -21,10 +26,31 @@ const devices = createRoute({
   validateSearch: (search): { remove?: string } => (typeof search['remove'] === 'string' ? { remove: search['remove'] } : {}),
 });
 
-export const router = createRouter({ routeTree: root.addChildren([overview, devices]), basepath: '/console' });
+const profiles = createRoute({ getParentRoute: () => root, path: '/profiles', component: ProfilesPage });
+const newProfile = createRoute({ getParentRoute: () => root, path: '/profiles/new', component: NewProfilePage });
+const profile = createRoute({
+  getParentRoute: () => root,
+  path: '/profiles/$id',
+  component: ProfilePage,
+  validateSearch: (search): { end?: string; remove?: true } => ({
+    ...(typeof search['end'] === 'string' ? { end: search['end'] } : {}),
+    ...(search['remove'] === true ? { remove: true } : {}),
+  }),
+});
+
+const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAuditSearch });
+
+/** `history` where the address isn't the browser's own: in a story. */
+export function createConsoleRouter(history?: RouterHistory) {
+  return createRouter({
+    routeTree: root.addChildren([overview, devices, profiles, newProfile, profile, audit]),
+    basepath: '/console',
+    ...(history === undefined ? {} : { history }),
+  });
+}
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: typeof router;
+    router: ReturnType<typeof createConsoleRouter>;
   }
 }

@@ -6,6 +6,8 @@ const en = {
   navigation: 'Pages',
   overview: 'Overview',
   devices: 'Devices',
+  profiles: 'Profiles',
+  audit: 'Audit',
   viewer: 'Open the viewer',
   signOut: 'Sign out',
   notFound: {
@@ -28,6 +30,7 @@ const en = {
     title: 'Who is in, right now?',
     nobody: 'Nobody.',
     nobodyText: 'When somebody opens the desktop, they appear here.',
+    pair: 'Pair a device',
     in_one: 'One device is in.',
     in_other: '{{count}} devices are in.',
     waiting_one: 'One device waits to be let in.',
@@ -75,10 +78,9 @@ const en = {
   doors: {
     title: 'Who may come in?',
     none: 'No device yet.',
-    noneText: 'Make a PIN on the overview and enter it on the device, or let the device ask to be let in.',
+    noneText: 'Make a PIN and enter it on the device, or let the device ask to be let in.',
     paired_one: 'One device is paired.',
     paired_other: '{{count}} devices are paired.',
-    toOverview: 'To the overview',
   },
   pending: {
     title: 'Waiting for your word',
@@ -86,6 +88,8 @@ const en = {
     name: 'Name',
     from: 'from {{address}}',
     left: '{{time}} left',
+    profile: 'Comes to',
+    noProfile: 'Default ({{profile}})',
     approve: 'Let in',
     deny: 'Turn away',
     working: 'One moment…',
@@ -93,6 +97,8 @@ const en = {
   paired: {
     title: 'Paired devices',
     device: 'Device',
+    profile: 'Profile',
+    standard: 'default',
     fingerprint: 'Fingerprint',
     since: 'Paired',
     state: 'State',
@@ -116,6 +122,8 @@ const de: Wording<typeof en> = {
   navigation: 'Seiten',
   overview: 'Überblick',
   devices: 'Geräte',
+  profiles: 'Profile',
+  audit: 'Protokoll',
   viewer: 'Viewer öffnen',
   signOut: 'Abmelden',
   notFound: {
@@ -138,6 +146,7 @@ const de: Wording<typeof en> = {
     title: 'Wer ist gerade da?',
     nobody: 'Niemand.',
     nobodyText: 'Sobald jemand den Desktop öffnet, steht es hier.',
+    pair: 'Gerät koppeln',
     in_one: 'Ein Gerät ist da.',
     in_other: '{{count}} Geräte sind da.',
     waiting_one: 'Ein Gerät bittet um Einlass.',
@@ -185,10 +194,9 @@ const de: Wording<typeof en> = {
   doors: {
     title: 'Wer darf hinein?',
     none: 'Noch kein Gerät.',
-    noneText: 'Erzeuge im Überblick eine PIN und gib sie auf dem Gerät ein, oder lass das Gerät um Einlass bitten.',
+    noneText: 'Erzeuge eine PIN und gib sie auf dem Gerät ein, oder lass das Gerät um Einlass bitten.',
     paired_one: 'Ein Gerät ist gekoppelt.',
     paired_other: '{{count}} Geräte sind gekoppelt.',
-    toOverview: 'Zum Überblick',
   },
   pending: {
     title: 'Warten auf dein Wort',
@@ -196,6 +204,8 @@ const de: Wording<typeof en> = {
     name: 'Name',
     from: 'von {{address}}',
     left: 'noch {{time}}',
+    profile: 'Kommt zu',
+    noProfile: 'Standard ({{profile}})',
     approve: 'Einlassen',
     deny: 'Abweisen',
     working: 'Einen Moment…',
@@ -203,6 +213,8 @@ const de: Wording<typeof en> = {
   paired: {
     title: 'Gekoppelte Geräte',
     device: 'Gerät',
+    profile: 'Profil',
+    standard: 'Standard',
     fingerprint: 'Fingerabdruck',
     since: 'Gekoppelt',
     state: 'Zustand',

@@ -1,6 +1,9 @@
 import 'i18next';
 import type { common } from './common.ts';
 import type { consoleTexts } from './console.ts';
+import type { auditTexts } from './console-audit.ts';
+import type { profileTexts } from './console-profiles.ts';
+import type { usbTexts } from './console-usb.ts';
 import type { viewerTexts } from './viewer.ts';
 
 declare module 'i18next' {
@@ -11,6 +14,9 @@ declare module 'i18next' {
       common: (typeof common)['en'];
       viewer: (typeof viewerTexts)['en'];
       console: (typeof consoleTexts)['en'];
+      profiles: (typeof profileTexts)['en'];
+      audit: (typeof auditTexts)['en'];
+      usb: (typeof usbTexts)['en'];
     };
   }
 }

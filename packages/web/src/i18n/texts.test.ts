@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { common } from './common.ts';
 import { consoleTexts } from './console.ts';
+import { auditTexts } from './console-audit.ts';
+import { profileTexts } from './console-profiles.ts';
+import { usbTexts } from './console-usb.ts';
 import { viewerTexts } from './viewer.ts';
 
 /** Every key of a nested table as a path, with its text. */
@@ -19,6 +22,9 @@ describe.each([
   ['common', common],
   ['viewer', viewerTexts],
   ['console', consoleTexts],
+  ['profiles', profileTexts],
+  ['audit', auditTexts],
+  ['usb', usbTexts],
 ])('the texts of "%s"', (_name, { en, de }) => {
   const [english, german] = [flatten(en), flatten(de)];
 

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../ui/Icon.tsx';
 import { PageHead } from '../PageHead.tsx';
-import { devicesQuery, pendingQuery } from '../queries.ts';
+import { devicesQuery, hostQuery, pendingQuery, profilesQuery } from '../queries.ts';
 import { PairedList } from './PairedList.tsx';
 import { PendingCard } from './PendingCard.tsx';
+import { PinCard } from './PinCard.tsx';
 import { RemoveDialog } from './RemoveDialog.tsx';
 import './devices.css';
 
@@ -13,6 +14,8 @@ export function DevicesPage() {
   const { t } = useTranslation('console');
   const { data: devices, error: devicesError } = useQuery(devicesQuery);
   const { data: pending = [], error: pendingError } = useQuery(pendingQuery);
+  const { data: profiles } = useQuery(profilesQuery);
+  const { data: host } = useQuery(hostQuery);
   const { remove } = useSearch({ from: '/devices' });
   const navigate = useNavigate({ from: '/devices' });
   const removing = devices?.find((device) => device.fingerprint === remove);
@@ -28,24 +31,26 @@ export function DevicesPage() {
           <p className="soft">{t('pending.compare')}</p>
           <ul>
             {pending.map((device) => (
-              <PendingCard key={device.id} device={device} />
+              <PendingCard key={device.id} device={device} profiles={profiles ?? []} />
             ))}
           </ul>
         </section>
       )}
-      {devices?.length === 0 && (
+      {devices?.length === 0 && pending.length === 0 && (
         <div className="card nothing">
           <Icon name="devices" size={44} />
           <p className="soft">{t('doors.noneText')}</p>
-          <Link to="/" className="button button-primary">
-            {t('doors.toOverview')}
-          </Link>
         </div>
       )}
+      <PinCard address={host?.url} />
       {devices !== undefined && devices.length > 0 && (
         <section aria-labelledby="paired-title">
           <h2 id="paired-title">{t('paired.title')}</h2>
-          <PairedList devices={devices} onRemove={(fingerprint) => void navigate({ search: { remove: fingerprint } })} />
+          <PairedList
+            devices={devices}
+            profiles={profiles}
+            onRemove={(fingerprint) => void navigate({ search: { remove: fingerprint } })}
+          />
         </section>
       )}
       {removing !== undefined && <RemoveDialog device={removing} onClose={() => void navigate({ search: {} })} />}

@@ -1,5 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { PendingDevice } from '@usher/sdk/api';
+import type { PendingDevice, ProfileAdmin } from '@usher/sdk/api';
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toFailure } from '../../i18n/failures/failure.ts';
@@ -7,23 +6,34 @@ import { Button } from '../../ui/Button.tsx';
 import { minutesAndSeconds } from '../../ui/duration.ts';
 import { FailureNote } from '../../ui/FailureNote.tsx';
 import { ShortFingerprint } from '../../ui/Fingerprint.tsx';
+import { SelectField } from '../../ui/SelectField.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { useUnixSeconds } from '../../ui/timing.ts';
-import { api, devicesQuery, pendingQuery } from '../queries.ts';
+import { OPERATOR, useProfileNames } from '../profiles/house.ts';
+import { api } from '../queries.ts';
+import { useChange } from '../use-change.ts';
 
 /** Most characters of a name that the host stores. */
 const NAME_MAX = 64;
 
-/** A device that knocked: who says to be there, and the operator's word. */
-export function PendingCard({ device }: { readonly device: PendingDevice }) {
+interface PendingCardProps {
+  readonly device: PendingDevice;
+  readonly profiles: readonly ProfileAdmin[];
+}
+
+/** A device that knocked: who says to be there, whose it is, and the operator's word. */
+export function PendingCard({ device, profiles }: PendingCardProps) {
   const { t } = useTranslation('console');
-  const queries = useQueryClient();
+  const nameOf = useProfileNames();
   const now = useUnixSeconds();
   const [name, setName] = useState(device.name);
-  const decide = useMutation({
-    mutationFn: (decision: 'approve' | 'deny') =>
-      decision === 'approve' ? api.approve(device.id, name.trim() === '' ? {} : { name: name.trim() }) : api.deny(device.id),
-    onSettled: () => Promise.all([queries.invalidateQueries(pendingQuery), queries.invalidateQueries(devicesQuery)]),
+  const [picked, setPicked] = useState('');
+  // One that was removed meanwhile isn't assigned to; the list says so by showing the default again.
+  const profile = profiles.find(({ id }) => id === picked)?.id;
+  const decide = useChange((decision: 'approve' | 'deny') => {
+    if (decision === 'deny') return api.deny(device.id);
+    const given = name.trim();
+    return api.approve(device.id, { ...(given === '' ? {} : { name: given }), ...(profile === undefined ? {} : { profile_id: profile }) });
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -46,6 +56,16 @@ export function PendingCard({ device }: { readonly device: PendingDevice }) {
           autoComplete="off"
           onChange={(event) => setName(event.target.value)}
         />
+        {profiles.length > 0 && (
+          <SelectField label={t('pending.profile')} value={profile ?? ''} onChange={setPicked}>
+            <option value="">{t('pending.noProfile', { profile: nameOf(profiles.find((one) => one.is_default)?.id ?? OPERATOR) })}</option>
+            {profiles.map(({ id, display_name }) => (
+              <option key={id} value={id}>
+                {display_name}
+              </option>
+            ))}
+          </SelectField>
+        )}
         {decide.error !== null && <FailureNote failure={toFailure(decide.error)} />}
         <div className="card-actions">
           <Button look="primary" type="submit" disabled={decide.isPending}>

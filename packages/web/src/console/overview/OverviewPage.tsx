@@ -6,7 +6,6 @@ import { PageHead } from '../PageHead.tsx';
 import { hostQuery, sessionsQuery } from '../queries.ts';
 import { EndDialog } from './EndDialog.tsx';
 import { HostCard } from './HostCard.tsx';
-import { PinCard } from './PinCard.tsx';
 import { Problems } from './Problems.tsx';
 import { SessionList } from './SessionList.tsx';
 import './overview.css';
@@ -33,10 +32,7 @@ export function OverviewPage() {
         </p>
       )}
       {sessions !== undefined && <SessionList sessions={sessions} onEnd={(id) => void navigate({ search: { end: id } })} />}
-      <div className="cards">
-        <PinCard address={host?.url} />
-        {host !== undefined && <HostCard host={host} />}
-      </div>
+      {host !== undefined && <HostCard host={host} />}
       {ending !== undefined && <EndDialog session={ending} onClose={() => void navigate({ search: {} })} />}
     </>
   );

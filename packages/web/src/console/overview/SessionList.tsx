@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { Session } from '@usher/sdk/api';
 import { useTranslation } from 'react-i18next';
 import { Badge } from '../../ui/Badge.tsx';
@@ -6,6 +7,7 @@ import { since } from '../../ui/duration.ts';
 import { ShortFingerprint } from '../../ui/Fingerprint.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { useUnixSeconds } from '../../ui/timing.ts';
+import { useProfileNames } from '../profiles/house.ts';
 
 interface SessionListProps {
   readonly sessions: readonly Session[];
@@ -15,12 +17,16 @@ interface SessionListProps {
 /** Who is in, one card each. */
 export function SessionList({ sessions, onEnd }: SessionListProps) {
   const { t, i18n } = useTranslation('console');
+  const nameOf = useProfileNames();
   const now = useUnixSeconds();
   if (sessions.length === 0) {
     return (
       <div className="card nothing">
         <Icon name="door" size={44} />
         <p className="soft">{t('who.nobodyText')}</p>
+        <Link to="/devices" className="button button-primary">
+          {t('who.pair')}
+        </Link>
       </div>
     );
   }
@@ -31,7 +37,7 @@ export function SessionList({ sessions, onEnd }: SessionListProps) {
           <div className="session-who">
             <h2>{session.device_name}</h2>
             <p className="soft">
-              <ShortFingerprint value={session.client_fp} /> · {t('who.profile', { profile: session.profile_id })}
+              <ShortFingerprint value={session.client_fp} /> · {t('who.profile', { profile: nameOf(session.profile_id) })}
             </p>
           </div>
           <Badge tone="good">{t('who.came', { ago: since(session.started_unix, now, i18n.language) })}</Badge>

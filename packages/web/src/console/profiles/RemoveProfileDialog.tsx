@@ -1,0 +1,57 @@
+import type { ProfileAdmin } from '@usher/sdk/api';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { toFailure } from '../../i18n/failures/failure.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { FailureNote } from '../../ui/FailureNote.tsx';
+import { RadioField } from '../../ui/RadioField.tsx';
+import { useChange } from '../use-change.ts';
+
+type Running = 'end' | 'refuse';
+
+interface RemoveProfileDialogProps {
+  readonly profile: ProfileAdmin;
+  /** Sessions of the profile. */
+  readonly running: number;
+  readonly onClose: () => void;
+  readonly onRemove: (running: Running) => Promise<void>;
+  readonly onRemoved: () => void;
+}
+
+/** Nobody is thrown out by surprise: sessions end only where the operator has said so, also one that has just begun. */
+export function RemoveProfileDialog({ profile, running, onClose, onRemove, onRemoved }: RemoveProfileDialogProps) {
+  const { t } = useTranslation(['profiles', 'common']);
+  const [choice, setChoice] = useState<Running>('refuse');
+  const remove = useChange(onRemove, onRemoved);
+  return (
+    <Dialog
+      title={t('remove.title', { name: profile.display_name })}
+      onClose={onClose}
+      actions={
+        <>
+          <Button autoFocus onClick={onClose}>
+            {t('common:cancel')}
+          </Button>
+          <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate(choice)}>
+            {t(remove.isPending ? 'remove.working' : 'remove.confirm')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('remove.plain')}</p>
+      {running > 0 && (
+        <RadioField
+          label={t('remove.running', { count: running })}
+          value={choice}
+          options={[
+            { value: 'refuse', label: t('remove.keep') },
+            { value: 'end', label: t('remove.end') },
+          ]}
+          onChange={setChoice}
+        />
+      )}
+      {remove.error !== null && <FailureNote failure={toFailure(remove.error)} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,82 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useBlocker } from '@tanstack/react-router';
+import type { ProfileAdmin } from '@usher/sdk/api';
+import { type SubmitEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../ui/Button.tsx';
+import { useAfter } from '../../../ui/timing.ts';
+import { ConfirmDialog } from '../../ConfirmDialog.tsx';
+import { api, profilesQuery } from '../../queries.ts';
+import { useChange } from '../../use-change.ts';
+import { draftOf, inputOf, type ProfileDraft, saysTheSame } from '../draft.ts';
+import { FormProblem } from './FormProblem.tsx';
+import { ProfileFields } from './ProfileFields.tsx';
+import { useProblems } from './use-problems.ts';
+
+/** How long the form says that it worked. */
+const SAVED_MS = 4000;
+
+/** A profile that is there already. What others change meanwhile shows in it, until something is typed. */
+export function EditForm({ profile }: { readonly profile: ProfileAdmin }) {
+  const { t } = useTranslation('profiles');
+  const queries = useQueryClient();
+  const [typed, setTyped] = useState<ProfileDraft>();
+  const [isSaved, setSaved] = useState(false);
+  useAfter(isSaved ? SAVED_MS : undefined, () => setSaved(false));
+  const stored = draftOf(profile);
+  const draft = typed ?? stored;
+  const isChanged = typed !== undefined && !saysTheSame(typed, stored);
+  const save = useChange(
+    async (wanted: ProfileDraft) => {
+      const { assigned_fingerprints: devices } = await api.profile(profile.id);
+      return api.updateProfile(profile.id, inputOf(wanted, devices));
+    },
+    (saved) => {
+      queries.setQueryData(profilesQuery.queryKey, (profiles) => profiles?.map((one) => (one.id === saved.id ? saved : one)));
+      setTyped(undefined);
+      setSaved(true);
+    },
+  );
+  const { form, problems, refusal, check } = useProblems(draft, save.error);
+  const leaving = useBlocker({
+    shouldBlockFn: ({ current, next }) => isChanged && current.pathname !== next.pathname,
+    enableBeforeUnload: () => isChanged,
+    withResolver: true,
+  });
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (check()) save.mutate(draft);
+  };
+  const discard = () => {
+    setTyped(undefined);
+    save.reset();
+  };
+  return (
+    <form ref={form} className="profile-form" noValidate onSubmit={submit}>
+      <ProfileFields draft={draft} problems={problems} self={profile} onChange={(change) => setTyped({ ...draft, ...change })} />
+      <FormProblem problems={problems} refusal={refusal} />
+      <div className="form-foot">
+        <p role="status">{isChanged ? t('form.unsaved') : isSaved ? t('form.saved') : ''}</p>
+        {isChanged && (
+          <Button look="plain" disabled={save.isPending} onClick={discard}>
+            {t('form.discard')}
+          </Button>
+        )}
+        <Button look="primary" type="submit" disabled={!isChanged || save.isPending}>
+          {t(save.isPending ? 'form.saving' : 'form.save')}
+        </Button>
+      </div>
+      {leaving.status === 'blocked' && (
+        <ConfirmDialog
+          title={t('leave.title')}
+          text={t('leave.text')}
+          confirm={t('leave.confirm')}
+          busy={false}
+          error={null}
+          onConfirm={leaving.proceed}
+          onClose={leaving.reset}
+        />
+      )}
+    </form>
+  );
+}
