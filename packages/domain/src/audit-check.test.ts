@@ -107,6 +107,8 @@ describe('the audit chain (requirement A1)', () => {
     expect(faults([...lines.slice(4), ...after.lines], after.head)).toEqual([]);
     expect(faults([...lines.slice(5), ...after.lines], after.head)).toEqual(['missing 0 @file:1']);
     expect(faults(lines.slice(4), head)).toEqual(['missing 0 @file:1']);
+    const unsaid = chain([{ event: PRUNED_EVENT, principal: 'host' }], head);
+    expect(faults([...lines.slice(4), ...unsaid.lines], unsaid.head)).toEqual(['missing 0 @file:1']);
   });
 
   it('requirement A1: a chain that begins with a forged past is found', () => {

@@ -11,6 +11,7 @@ describe('the command of a title', () => {
     [`sh ''`, ['sh', '']],
     ['say "\\"hi\\" \\$5 \\n"', ['say', '"hi" $5 \\n']],
     [`it\\'s`, ["it's"]],
+    ['\\ chess', [' chess']],
   ])('P7.5: %j is %j', (line, words) => {
     expect(splitCommand(line)).toEqual(words);
   });
@@ -33,7 +34,11 @@ describe('the command of a title', () => {
     const words = fc
       .array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: COMMAND_WORDS_MAX })
       .filter(([program]) => program !== '');
-    fc.assert(fc.property(words, (command) => expect(splitCommand(joinCommand(command))).toEqual(command)));
+    fc.assert(
+      fc.property(words, (command) => {
+        expect(splitCommand(joinCommand(command))).toEqual(command);
+      }),
+    );
   });
 
   it('P7.5: no text makes it throw', () => {

@@ -1,4 +1,4 @@
-import { type Fingerprint, shortFingerprint, truncateUtf8, tryUtf8 } from '@usher/protocol';
+import { type Fingerprint, shortFingerprint, utf8 } from '@usher/protocol';
 
 /** Most bytes of UTF-8 in a device's name (control-wire §3.2). */
 export const DEVICE_NAME_MAX = 64;
@@ -18,6 +18,16 @@ const READABLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
  */
 export function cleanDeviceName(raw: string, device: Fingerprint): string {
   const line = raw.normalize('NFC').replace(SPACES, ' ').replace(UNSEEN, '').replace(/ +/g, ' ').trim();
-  const cut = tryUtf8(truncateUtf8(line, DEVICE_NAME_MAX))?.trim() ?? '';
+  const cut = cutToBytes(line, DEVICE_NAME_MAX).trim();
   return READABLE.test(cut) ? cut : `device ${shortFingerprint(device)}`;
+}
+
+/** The longest beginning of whole characters that fits. */
+function cutToBytes(text: string, limit: number): string {
+  let cut = '';
+  for (const character of text) {
+    if (utf8(cut + character).length > limit) break;
+    cut += character;
+  }
+  return cut;
 }

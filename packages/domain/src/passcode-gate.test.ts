@@ -102,7 +102,9 @@ describe('the daily ceiling (gap G10)', () => {
 
   it('G10 and P2.2: another passcode is another story', () => {
     const gate = failing(100);
+    gate.attempt(id(7), TABLET, false, START);
     gate.forgetProfile(KIDS);
+    expect(gate.failures(id(7), TABLET)).toBe(1);
     expect([gate.isAtCeiling(KIDS, START), gate.failures(KIDS, TABLET)]).toEqual([false, 0]);
   });
 });

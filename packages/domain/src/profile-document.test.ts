@@ -23,6 +23,20 @@ describe('what the operator says about a profile', () => {
     });
   });
 
+  it('P1.1: parts of a part may be left out too', () => {
+    const custom_entries = [
+      { id: 'a', title: 'A' },
+      { id: 'b', title: 'B', art: {} },
+    ];
+    expect(read({ custom_entries, session_defaults: {} })).toMatchObject({
+      custom_entries: [
+        { id: 'a', title: 'A', art: {} },
+        { id: 'b', title: 'B', art: {} },
+      ],
+      session_defaults: {},
+    });
+  });
+
   it.each([
     [{ accent: '#12aBcd' }],
     [{ accent: 'moss-2' }],
@@ -36,6 +50,7 @@ describe('what the operator says about a profile', () => {
     [{ os_account: { ...WINDOWS, credential: { source: 'lsa_secret', key: 'L$usher' } } }],
     [{ os_account: { ...WINDOWS, credential: { source: 'dpapi_blob', path: 'cred/0123456789ab.bin' } } }],
     [{ assigned_fingerprints: [phone(1)], require_passcode_even_when_assigned: true, allow_shared_view: true, allow_takeover: true }],
+    [{ library_scope: { mode: 'all' } }],
     [{ tvos_user_ids: ['x'], library_scope: { mode: 'deny', ids: ['steam:1'] } }],
     [
       {

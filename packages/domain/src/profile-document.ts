@@ -70,8 +70,6 @@ function readOsAccount(body: Reader): OsAccount {
       const credential = body.has('credential') ? readCredential(body.object('credential')) : { source: 'none' as const };
       return { kind, account_name, ...(sid === undefined ? {} : { sid }), credential };
     }
-    default:
-      return kind satisfies never;
   }
 }
 
@@ -89,8 +87,6 @@ function readCredential(body: Reader): CredentialRef {
       if (!/^cred\/[0-9a-f]{12}\.bin$/.test(path)) throw malformed('os_account.credential.path', 'expected cred/<profile id>.bin');
       return { source, path };
     }
-    default:
-      return source satisfies never;
   }
 }
 

@@ -110,8 +110,6 @@ export function accountKey(account: OsAccount): string | undefined {
     case 'windows':
       // Windows compares account names without regard to case.
       return account.sid === undefined ? `windows-name:${account.account_name.toLowerCase()}` : `windows:${account.sid.toUpperCase()}`;
-    default:
-      return account satisfies never;
   }
 }
 
