@@ -24,6 +24,7 @@ export class Storybook implements AsyncDisposable {
   readonly stories: readonly string[];
   readonly #folder: string;
   readonly #files: StaticFiles;
+  #shown: string | undefined;
 
   private constructor(folder: string, files: StaticFiles, stories: readonly string[]) {
     this.#folder = folder;
@@ -41,15 +42,26 @@ export class Storybook implements AsyncDisposable {
     return new Storybook(folder, await StaticFiles.serve(folder), index.object('entries').names());
   }
 
-  /** Opens the frame that the stories are shown in, light and English. Starts with the last one: what is there already can't be shown anew. */
+  /**
+   * Opens the frame that the stories are shown in, light and English, and waits until it is at rest: told of another story in the middle of
+   * one, the storybook loads its page again.
+   */
   async open(page: Page): Promise<void> {
-    await page.goto(`${this.#files.url}iframe.html?viewMode=story&id=${this.stories.at(-1)}`);
-    await page.waitForFunction(() => document.body.classList.contains('sb-show-main'), undefined, { timeout: SHOWN_WITHIN_MS });
+    [this.#shown] = this.stories;
+    await page.goto(`${this.#files.url}iframe.html?viewMode=story&id=${this.#shown}`);
+    await page.waitForFunction(
+      // storybook's own global
+      () => (globalThis as Partial<StoryFrame>).__STORYBOOK_ADDONS_CHANNEL__?.last('storyFinished') !== undefined,
+      undefined,
+      { timeout: SHOWN_WITHIN_MS },
+    );
   }
 
   /** Shows a story from its beginning, its play function included. Rejects with what it threw. */
   async show(page: Page, story: string): Promise<void> {
-    await tell(page, 'setCurrentStory', { storyId: story, viewMode: 'story' });
+    const isThere = this.#shown === story;
+    this.#shown = story;
+    await tell(page, isThere ? 'forceRemount' : 'setCurrentStory', { storyId: story, viewMode: 'story' });
   }
 
   /** The story that is shown, in other colours and another language, in the state that it is in. */
@@ -92,5 +104,6 @@ interface StoryFrame {
     on(event: string, listener: (details: unknown) => void): void;
     off(event: string, listener: (details: unknown) => void): void;
     emit(event: string, details: object): void;
+    last(event: string): unknown;
   };
 }
