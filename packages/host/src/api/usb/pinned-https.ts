@@ -24,8 +24,11 @@ export interface PinnedAnswer {
 /** The certificate that is shown at an address; nothing is said to whoever is there. */
 export async function certificateAt(address: HttpsAddress): Promise<Fingerprint> {
   const socket = await handshake(address);
-  socket.destroy();
-  return fingerprintOf(socket);
+  try {
+    return fingerprintOf(socket);
+  } finally {
+    socket.destroy();
+  }
 }
 
 /**

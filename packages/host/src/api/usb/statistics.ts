@@ -1,36 +1,48 @@
-import { CodedError, OPERATOR, profileId } from '@usher/protocol';
+import { CodedError, fingerprint, LOOPBACK_VIEWER, OPERATOR, profileId } from '@usher/protocol';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { Profiles } from '../../profile-services.ts';
-import type { SessionInfo, Sessions } from '../../services.ts';
+import type { PairedDevices, SessionInfo, Sessions } from '../../services.ts';
 import type { AgentQuestions } from './agent-questions.ts';
 
 /** Two consoles that ask at nearly the same time see the same rates: over a shorter time they would be noise. */
 const SHORTEST_MS = 500;
 
 const count = z.int().min(0);
-const moved = { viewer: z.string(), profile: z.string(), bytes_in: count, bytes_out: count };
 const claims = z.array(
   z.object({
     claim: count,
-    ...moved,
+    viewer: z.string(),
+    held: z.boolean(),
+    protocol: z.enum(['base', 'v2']),
     vendor_id: z.string(),
     product_id: z.string(),
     serial: z.string().nullable(),
     product: z.string().nullable(),
     bus_location: z.string(),
-    held: z.boolean(),
-    protocol: z.enum(['base', 'v2']),
     open_ms: count,
     transfers: count,
+    bytes_in: count,
+    bytes_out: count,
     errors: count,
     in_flight: count,
   }),
 );
-const links = z.array(z.object({ link: count, ...moved, viewer_name: z.string(), waiting_frames: count }));
+const links = z.array(
+  z.object({
+    link: count,
+    viewer: z.string(),
+    viewer_name: z.string(),
+    profile: z.string(),
+    bytes_from_viewer: count,
+    bytes_to_viewer: count,
+    waiting_frames: count,
+  }),
+);
 /** What the agent answers (rule A9). */
 const agentStatistics = z.object({ claims, links, prompts: count });
 type ClaimRow = z.output<typeof claims>[number];
+type LinkRow = z.output<typeof links>[number];
 
 interface Measured {
   readonly row: ClaimRow;
@@ -43,6 +55,7 @@ interface Measured {
 export interface UsbStatisticsParts {
   readonly agent: AgentQuestions;
   readonly sessions: Pick<Sessions, 'list'>;
+  readonly paired: Pick<PairedDevices, 'find'>;
   readonly profiles: Pick<Profiles, 'get'>;
   readonly clock: Clock;
 }
@@ -59,14 +72,13 @@ export class UsbStatistics {
 
   async now() {
     const answer = await this.#parts.agent.ask('stats', {}, agentStatistics);
-    const names = new Map(answer.links.map(({ viewer, viewer_name }) => [viewer, viewer_name]));
+    const viewers = new Map(answer.links.map((link) => [link.viewer, link]));
     const measured = answer.claims.map((row) => this.#measure(row));
     this.#before = new Map(measured.map((one) => [one.row.claim, one]));
     return {
       claims: measured.map(({ row, bytesInPerSecond, bytesOutPerSecond }) => ({
         ...row,
-        viewer_name: names.get(row.viewer) ?? '',
-        profile_name: profileName(this.#parts.profiles, row.profile),
+        ...this.#holder(row.viewer, viewers.get(row.viewer)),
         bytes_in_per_second: bytesInPerSecond,
         bytes_out_per_second: bytesOutPerSecond,
       })),
@@ -83,6 +95,15 @@ export class UsbStatistics {
   async end(claim: number): Promise<void> {
     const { ended } = await this.#parts.agent.ask('claims.end', { claim }, z.object({ ended: z.boolean() }));
     if (!ended) throw new CodedError('api.not-found', 'this device has been given back already');
+  }
+
+  /** A viewer that is away has no link: its claim waits for it, and its name is the one that it was paired under. */
+  #holder(viewer: string, link: LinkRow | undefined) {
+    const { paired, profiles } = this.#parts;
+    if (viewer === LOOPBACK_VIEWER) return { viewer_name: '', profile: OPERATOR, profile_name: profileName(profiles, OPERATOR) };
+    if (link !== undefined)
+      return { viewer_name: link.viewer_name, profile: link.profile, profile_name: profileName(profiles, link.profile) };
+    return { viewer_name: paired.find(fingerprint(viewer))?.name ?? '', profile: null, profile_name: '' };
   }
 
   #measure(row: ClaimRow): Measured {

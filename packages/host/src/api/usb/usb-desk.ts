@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Profiles } from '../../profile-services.ts';
-import type { Sessions, UsbAgent } from '../../services.ts';
+import type { PairedDevices, Sessions, UsbAgent } from '../../services.ts';
 import { AgentQuestions } from './agent-questions.ts';
 import { HeldDevices } from './held-devices.ts';
 import { LoopbackDevices } from './loopback-devices.ts';
@@ -10,12 +10,13 @@ import { UsbStatistics } from './statistics.ts';
 export interface UsbDeskParts {
   readonly usb: UsbAgent;
   readonly sessions: Pick<Sessions, 'list'>;
+  readonly paired: Pick<PairedDevices, 'find'>;
   readonly profiles: Pick<Profiles, 'get'>;
   readonly clock: Clock;
 }
 
 /** Everything behind the routes and actions of USB, put together once for one API. */
-export function createUsbDesk({ usb, sessions, profiles, clock }: UsbDeskParts) {
+export function createUsbDesk({ usb, sessions, paired, profiles, clock }: UsbDeskParts) {
   const agent = new AgentQuestions(usb);
   const local = new HeldDevices(clock);
   usb.onNews((news) => {
@@ -25,7 +26,7 @@ export function createUsbDesk({ usb, sessions, profiles, clock }: UsbDeskParts) 
     ...{ usb, agent, profiles },
     loopback: new LoopbackDevices(agent),
     remotes: new RemoteHosts(clock),
-    statistics: new UsbStatistics({ agent, sessions, profiles, clock }),
+    statistics: new UsbStatistics({ agent, sessions, paired, profiles, clock }),
     held: { local, remote: new HeldDevices(clock) },
   };
 }

@@ -771,10 +771,10 @@ export type UsbClaimStatistics = {
      */
     viewer: string;
     viewer_name: string;
+    profile: string | null;
     /**
-     * `operator`, or the id of a profile
+     * Empty, and the profile null, while the viewer is away
      */
-    profile: string;
     profile_name: string;
     vendor_id: string;
     product_id: string;
@@ -819,8 +819,11 @@ export type UsbViewerStatistics = {
      */
     profile: string;
     profile_name: string;
-    bytes_in: number;
-    bytes_out: number;
+    /**
+     * Frames on the channel, everything included
+     */
+    bytes_from_viewer: number;
+    bytes_to_viewer: number;
     /**
      * Answers that the viewer has not taken yet
      */
