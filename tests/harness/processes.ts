@@ -42,6 +42,11 @@ async function processInfo(pid: number): Promise<ProcessInfo | undefined> {
   }
 }
 
+/** Whether it runs; one that has ended and isn't reaped yet doesn't. */
+export async function isAlive(pid: number): Promise<boolean> {
+  return (await processInfo(pid)) !== undefined;
+}
+
 /** Processor seconds (user and system) that a process has used so far. */
 export async function cpuSeconds(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');

@@ -100,7 +100,8 @@ export class TestBroker implements AsyncDisposable {
           else void this.#answer(connection, request);
         } else {
           connection.off('data', read).pause();
-          void this.#openSession(connection, request);
+          // Not from here: after this listener Node would start to read again, and take what is the worker's.
+          setImmediate(() => this.#openSession(connection, request));
         }
       }
     };
@@ -153,7 +154,7 @@ export class TestBroker implements AsyncDisposable {
     return Object.hasOwn(this.#options.accounts, account) ? this.#options.accounts[account] : 'NoAccount';
   }
 
-  async #openSession(connection: Socket, { token, profile }: BrokerRequest & { readonly type: 'open' }): Promise<void> {
+  #openSession(connection: Socket, { token, profile }: BrokerRequest & { readonly type: 'open' }): void {
     const control = this.#controls.get(token);
     const account = this.bound.get(profile);
     if (control === undefined) return refuse(connection, 'UnknownToken');
