@@ -5,6 +5,7 @@ import { build as buildPages } from 'vite';
 
 /** Programs, and the packages that stay outside their bundle: native code, or code that loads its own files at run time. */
 const PROGRAMS = [
+  { name: 'broker', external: [] },
   { name: 'host', external: ['node-datachannel', '@node-rs/argon2'] },
   { name: 'worker', external: ['koffi', 'x11'] },
   { name: 'usb-agent', external: ['usb'] },
@@ -28,9 +29,9 @@ await Promise.all(
       conditions: ['@usher/source'],
       external: [...external],
       banner: { js: REQUIRE },
-      // Less source to keep: 20 MB of the host's idle memory. Names stay, for stack traces.
-      minifyWhitespace: true,
-      minifySyntax: true,
+      // Less source to keep: 20 MB of the host's idle memory. Names stay, for stack traces. What runs as root stays readable.
+      minifyWhitespace: name !== 'broker',
+      minifySyntax: name !== 'broker',
       sourcemap: 'linked',
       logLevel: 'warning',
     });

@@ -2,11 +2,12 @@
  * `npm run lab [-- NAME]`: runs the labs, or one of them, and ends with a line `N passed, N failed`. A lab that can't be prepared on this
  * machine counts as one failure and says what is missing. tests/lab/README.md tells what each of them proves.
  */
+import { isolationLab } from '../tests/lab/isolation/lab.ts';
 import type { Lab } from '../tests/lab/lab.ts';
 import { usbLab } from '../tests/lab/usb/lab.ts';
 import { conclude, runVitest, type Verdict } from './vitest-run.ts';
 
-const LABS: readonly Lab[] = [usbLab];
+const LABS: readonly Lab[] = [isolationLab, usbLab];
 
 const [wanted, ...rest] = process.argv.slice(2);
 const chosen = LABS.filter((lab) => wanted === undefined || lab.name === wanted);

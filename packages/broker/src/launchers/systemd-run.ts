@@ -1,0 +1,137 @@
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { BrokerRefusal } from '@usher/protocol';
+import type { Log } from '../log.ts';
+import type { run as runProgram } from '../run.ts';
+import { refusalOfStatus } from './exit-status.ts';
+import type { Launch, Launcher, Person } from './launcher.ts';
+import { readWorkerLog } from './worker-log.ts';
+
+const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
+/** Time for a worker to close its desktop after SIGTERM; with the reaper behind it everything is gone within two seconds. */
+const GRACE_S = 1;
+/** `systemctl stop` of a unit that isn't there. */
+const NOT_LOADED = 5;
+/** Time for the last words of a program that has ended to be read. */
+const COMPLAINT_MS = 1000;
+/** How often a stop is tried: PID 1 may be busy, but one that doesn't answer three times is not going to. */
+const STOP_TRIES = 3;
+
+type LaunchingProcess = ChildProcessByStdio<null, null, Readable>;
+
+export interface SystemdRunOptions {
+  /** The program of a session with its arguments. */
+  readonly worker: readonly string[];
+  /** Removes what a session leaves behind; gets the uid. PID 1 runs it as root when the session's unit ends, whatever ended it. */
+  readonly reaper: string;
+  /** The broker's own unit: its end is theirs. */
+  readonly brokerUnit: string;
+  readonly run: typeof runProgram;
+  readonly log: Log;
+}
+
+/**
+ * Asks PID 1 for a session: a transient unit per account, so that "one session per uid" is PID 1's to keep. PAM, the cgroup and the change
+ * of uid happen there, in a clean context; nothing of the broker's sandbox is inherited (ADR 0013).
+ */
+export class SystemdRunLauncher implements Launcher {
+  readonly #options: SystemdRunOptions;
+
+  constructor(options: SystemdRunOptions) {
+    this.#options = options;
+  }
+
+  launch(person: Person, connection: Socket): Launch {
+    const unit = unitOf(person.uid);
+    const child = spawn('/usr/bin/systemd-run', this.#arguments(person, unit), {
+      stdio: [connection, connection, 'pipe'],
+      env: ENVIRONMENT,
+      cwd: '/',
+    });
+    return { ended: this.#end(child, person, unit), stop: () => void this.#stop(unit) };
+  }
+
+  async sweep(): Promise<void> {
+    const { status } = await this.#options.run('/usr/bin/systemctl', ['stop', 'usher-session-*.service']);
+    if (status !== 0) this.#options.log.warn('sessions of an earlier broker could not be looked for');
+  }
+
+  #arguments({ account, uid }: Person, unit: string): readonly string[] {
+    const { worker, reaper, brokerUnit } = this.#options;
+    const properties = [
+      'PAMName=usher',
+      'NoNewPrivileges=yes',
+      'CapabilityBoundingSet=',
+      'WorkingDirectory=~',
+      'UMask=0077',
+      `BindsTo=${brokerUnit}`,
+      `After=${brokerUnit}`,
+      `TimeoutStopSec=${GRACE_S}`,
+      `ExecStopPost=+${reaper} ${uid}`,
+    ];
+    return [
+      ...['--quiet', '--collect', '--wait', '--pipe', `--unit=${unit}`, `--uid=${account}`, `--description=Usher session of ${account}`],
+      ...properties.flatMap((property) => ['-p', property]),
+      // Of class user: PAM's default for a service is background, which has no seat among the person's sessions.
+      ...['-E', 'XDG_SESSION_CLASS=user', '-E', 'XDG_SESSION_TYPE=x11', '--', ...worker],
+    ];
+  }
+
+  async #end(child: LaunchingProcess, { account }: Person, unit: string): Promise<BrokerRefusal | undefined> {
+    const { log } = this.#options;
+    const said: { refusal: BrokerRefusal | undefined } = { refusal: undefined };
+    readWorkerLog(child.stderr, (line) => {
+      said.refusal ??= refusalOfComplaint(line);
+      log.info(line, { account });
+    });
+    const status = await exitStatus(child);
+    // What it complained of may still be in its pipe; what a worker that goes on says there is not waited for.
+    if (status === 1) await soonClosed(child);
+    if (status === 1 && said.refusal !== undefined) return said.refusal;
+    // systemd-run may have been killed while its unit goes on.
+    await this.#stop(unit);
+    return status === undefined ? undefined : refusalOfStatus(status);
+  }
+
+  /** Resolves once the unit is gone. */
+  async #stop(unit: string): Promise<void> {
+    for (let tries = 0; tries < STOP_TRIES; tries += 1) {
+      const { status } = await this.#options.run('/usr/bin/systemctl', ['stop', unit]);
+      if (status === 0 || status === NOT_LOADED) return;
+    }
+    this.#options.log.error('a session could not be stopped', { unit });
+  }
+}
+
+/**
+ * systemd-run says by status 1 that it asked for nothing, or was refused, and by a line why. A worker that writes the same line and ends with
+ * 1 gets a refusal behind what it said itself, which is nobody's trouble but its own.
+ */
+function refusalOfComplaint(line: string): BrokerRefusal | undefined {
+  if (line.startsWith('Failed to find executable ')) return 'NoWorker';
+  if (!line.startsWith('Failed to start transient service unit: ')) return undefined;
+  return /already exists|was already loaded/.test(line) ? 'Occupied' : 'LaunchFailed';
+}
+
+function exitStatus(child: ChildProcess): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(undefined));
+    child.once('exit', (code) => resolve(code ?? undefined));
+  });
+}
+
+function soonClosed(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, COMPLAINT_MS);
+    child.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** By uid, because that is what must be unique; a name may have letters that a unit's may not. */
+function unitOf(uid: number): string {
+  return `usher-session-${uid}.service`;
+}
