@@ -27,7 +27,7 @@ describe('what the host is told (design §6)', () => {
       port: 9939,
       bind: '::',
       display: { kind: 'virtual' },
-      broker: '/run/usher/broker.sock',
+      broker: '/run/usher-broker/broker.sock',
       usbPassthrough: false,
       usbBackend: 'auto',
       mdns: true,

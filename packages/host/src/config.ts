@@ -8,7 +8,7 @@ const DEFAULT_PORT = 9939;
 /** All interfaces, both families: other people's devices must reach the host. */
 const DEFAULT_BIND = '::';
 /** Where the package of the broker puts its socket. */
-const DEFAULT_BROKER = '/run/usher/broker.sock';
+const DEFAULT_BROKER = '/run/usher-broker/broker.sock';
 /** Every setting with the longest values fits many times. */
 const FILE_LIMIT = 64 * 1024;
 
