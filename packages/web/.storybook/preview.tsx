@@ -1,11 +1,15 @@
 import { definePreview } from '@storybook/react-vite';
 import { I18nextProvider } from 'react-i18next';
+import { configure } from 'storybook/test';
 import { texts } from '../src/console/texts.ts';
 import { startLanguage } from '../src/i18n/start.ts';
 import { viewerTexts } from '../src/i18n/viewer.ts';
 import type { Language } from '../src/i18n/wording.ts';
 import '../src/ui/base.css';
 import './preview.css';
+
+/** How long a play function waits for what it looks for: a machine may be slow, and then nothing is wrong. */
+configure({ asyncUtilTimeout: 15_000 });
 
 /** One for each language: a story that changes it in the middle of a rendering would change what is being rendered. */
 const languages = { en: speaking('en'), de: speaking('de') };

@@ -207,7 +207,7 @@ const en = {
     moves: 'It leaves {{profile}}.',
     nobody: 'Every paired device is here already.',
     nonePaired: 'No device is paired yet.',
-    pair: 'Pair one',
+    pair: 'Pair a device',
   },
   sessions: {
     title: 'Here right now',
@@ -439,7 +439,7 @@ const de: Wording<typeof en> = {
     moves: 'Es verlässt {{profile}}.',
     nobody: 'Alle gekoppelten Geräte sind schon hier.',
     nonePaired: 'Noch ist kein Gerät gekoppelt.',
-    pair: 'Eines koppeln',
+    pair: 'Gerät koppeln',
   },
   sessions: {
     title: 'Gerade hier',

@@ -55,7 +55,7 @@ export function EditForm({ profile }: { readonly profile: ProfileAdmin }) {
     <form ref={form} className="profile-form" noValidate onSubmit={submit}>
       <ProfileFields draft={draft} problems={problems} self={profile} onChange={(change) => setTyped({ ...draft, ...change })} />
       <FormProblem problems={problems} refusal={refusal} />
-      <div className="form-foot">
+      <div className={`form-foot${isChanged ? ' form-foot-kept' : ''}`}>
         <p role="status">{isChanged ? t('form.unsaved') : isSaved ? t('form.saved') : ''}</p>
         {isChanged && (
           <Button look="plain" disabled={save.isPending} onClick={discard}>
