@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { homeOf, withDevice, withoutDevice, withoutProfile, withProfile } from '@usher/domain';
+import { Reader } from '@usher/protocol';
 import { describe, expect, it } from 'vitest';
 import { id, phone, profile, SOME_PASSCODE } from '../../../domain/testing/profiles.ts';
 import { containing } from '../../testing/matchers.ts';
@@ -61,6 +62,44 @@ describe('profiles.json (requirements P1.1–P1.3)', () => {
       note: ['kept'],
       profiles: [{ colour: { deep: [1] }, assigned_fingerprints: [phone(4)] }],
     });
+  });
+
+  const NESTED = {
+    ...KIDS,
+    os_account: { ...KIDS.os_account, seat: 2 },
+    passcode: { ...SOME_PASSCODE, peppered: true },
+    library_scope: { mode: 'deny', ids: ['steam:570'], until: 18 },
+    custom_entries: [
+      { id: 'a', title: 'A', art: { portrait: 'p', square: 's' }, launch: { kind: 'command', value: 'a', nice: 5 }, rating: 6 },
+      { id: 'b', title: 'B', art: {}, rating: 12 },
+    ],
+    session_defaults: { max_width: 800, hdr: false },
+  };
+
+  it('P1.3: … and in the objects inside, each beside what it was said of', async () => {
+    const left = await withFile(document(NESTED), (file) => file.change((roster) => withDevice(roster, id(1), phone(4))));
+    expect(JSON.parse(left ?? '')).toMatchObject({ profiles: [{ ...NESTED, assigned_fingerprints: [phone(4)] }] });
+  });
+
+  it('P1.3: what was said of something that isn’t there any more goes with it', async () => {
+    const left = await withFile(document(NESTED), (file) =>
+      file.change((roster) => {
+        const { passcode: _passcode, ...kids } = roster.profiles.get(id(1)) ?? whole;
+        const os_account = { kind: 'linux', username: 'anna' } as const;
+        const custom_entries = kids.custom_entries.slice(1);
+        return withProfile(roster, { ...kids, os_account, custom_entries, library_scope: { mode: 'all' }, session_defaults: {} });
+      }),
+    );
+    const [kept] = Reader.json(left ?? '', 'file').list('profiles', 9, (body) => {
+      return Object.fromEntries(body.names().map((name) => [name, body.raw(name)]));
+    });
+    expect(kept).toMatchObject({
+      os_account: { kind: 'linux', username: 'anna' },
+      library_scope: { mode: 'all' },
+      custom_entries: [{ id: 'b', rating: 12 }],
+      session_defaults: { hdr: false },
+    });
+    for (const gone of ['seat', 'peppered', 'until', 'nice', 'square', 'max_width']) expect(JSON.stringify(kept)).not.toContain(gone);
   });
 
   it('P1.3: a newer version is used, but not changed', async () => {

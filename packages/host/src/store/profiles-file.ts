@@ -5,18 +5,17 @@ import { ChangeQueue } from './change-queue.ts';
 import type { SaveFile } from './paired-devices.ts';
 import { errorWord } from './state-directory.ts';
 import { readStateFile } from './state-file.ts';
+import { type Fields, type KnownShape, withUnknown } from './unknown-fields.ts';
 
 const VERSION = 1;
 /** 63 profiles with pictures, scopes and devices, and as much again for fields of newer versions. */
 const FILE_LIMIT = 16 * 1024 * 1024;
 const PHC_MAX = 512;
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** What the file says that this version doesn't know (requirement P1.3). */
-interface Unknown {
+/** The file as it was read, for what this version doesn't know of it (requirement P1.3). */
+interface Original {
   readonly document: Fields;
-  readonly profiles: ReadonlyMap<ProfileId, Fields>;
+  readonly profiles: ReadonlyMap<ProfileId, unknown>;
 }
 
 /**
@@ -27,16 +26,16 @@ export class ProfilesFile {
   readonly #path: string;
   readonly #save: SaveFile;
   readonly #changes: ChangeQueue;
-  readonly #unknown: Unknown;
+  readonly #original: Original;
   readonly #problem: CodedError | undefined;
   #roster: Roster;
 
-  private constructor(path: string, save: SaveFile, roster: Roster, unknown: Unknown, problem?: CodedError) {
+  private constructor(path: string, save: SaveFile, roster: Roster, original: Original, problem?: CodedError) {
     this.#path = path;
     this.#save = save;
     this.#changes = new ChangeQueue(path);
     this.#roster = roster;
-    this.#unknown = unknown;
+    this.#original = original;
     this.#problem = problem;
   }
 
@@ -46,7 +45,7 @@ export class ProfilesFile {
       const text = await readStateFile(path, FILE_LIMIT);
       if (text === undefined) return new ProfilesFile(path, save, EMPTY_ROSTER, nothing);
       const document = Reader.json(text, 'profiles.json');
-      return new ProfilesFile(path, save, readRoster(document), readUnknown(document), newerVersion(document, path));
+      return new ProfilesFile(path, save, readRoster(document), readOriginal(document), newerVersion(document, path));
     } catch (error) {
       if (!isCoded(error)) throw error;
       return new ProfilesFile(path, save, EMPTY_ROSTER, nothing, unreadable(path, error));
@@ -74,7 +73,7 @@ export class ProfilesFile {
       if (next === this.#roster) return next;
       if (this.#problem !== undefined) throw this.#problem;
       try {
-        await this.#save(this.#path, writeRoster(next, this.#unknown));
+        await this.#save(this.#path, writeRoster(next, this.#original));
       } catch (cause) {
         throw new CodedError('store.write-failed', `${this.#path} can't be saved (${errorWord(cause)}); nothing has changed`, { cause });
       }
@@ -100,34 +99,53 @@ function readProfile(body: Reader): Profile {
   };
 }
 
-/** Everything that a profile of this version can have: what isn't among them is kept as it came. */
-const PROFILE_FIELDS = new Set([
-  ...['id', 'display_name', 'accent', 'avatar', 'os_account', 'assigned_fingerprints', 'passcode', 'require_passcode_even_when_assigned'],
-  ...['allow_shared_view', 'allow_takeover', 'tvos_user_ids', 'library_scope', 'custom_entries', 'session_defaults', 'created_unix'],
-  'updated_unix',
-]);
-const DOCUMENT_FIELDS = new Set(['version', 'profiles', 'default_profile_id']);
+/** Everything that a profile of this version can have: what isn't among it is kept as it came, in the objects inside too. */
+const PROFILE: KnownShape = {
+  fields: new Set([
+    ...['id', 'display_name', 'accent', 'avatar', 'os_account', 'assigned_fingerprints', 'passcode', 'require_passcode_even_when_assigned'],
+    ...['allow_shared_view', 'allow_takeover', 'tvos_user_ids', 'library_scope', 'custom_entries', 'session_defaults', 'created_unix'],
+    'updated_unix',
+  ]),
+  objects: {
+    os_account: {
+      fields: new Set(['kind', 'username', 'uid', 'account_name', 'sid', 'credential']),
+      same: ['kind', 'username', 'account_name'],
+      objects: { credential: { fields: new Set(['source', 'target', 'key', 'path']), same: ['source'] } },
+    },
+    passcode: { fields: new Set(['phc']), same: ['phc'] },
+    library_scope: { fields: new Set(['mode', 'ids']), same: ['mode'] },
+    session_defaults: { fields: new Set(['max_width', 'max_height', 'max_refresh_hz', 'max_bitrate_kbps', 'compositor', 'gamepad']) },
+  },
+  lists: {
+    custom_entries: {
+      key: 'id',
+      item: {
+        fields: new Set(['id', 'title', 'art', 'launch']),
+        objects: {
+          art: { fields: new Set(['portrait', 'hero', 'logo', 'header']) },
+          launch: { fields: new Set(['kind', 'value']), same: ['kind', 'value'] },
+        },
+      },
+    },
+  },
+};
+const DOCUMENT: KnownShape = { fields: new Set(['version', 'profiles', 'default_profile_id']) };
 
-function readUnknown(document: Reader): Unknown {
-  const profiles = document.has('profiles')
-    ? document.list('profiles', PROFILES_MAX, (body) => [profileId(body.string('id', 64)), unknownFields(body, PROFILE_FIELDS)] as const)
+function readOriginal(document: Reader): Original {
+  const entries = document.has('profiles')
+    ? document.list('profiles', PROFILES_MAX, (body) => [profileId(body.string('id', 64)), fieldsOf(body)] as const)
     : [];
-  return { document: unknownFields(document, DOCUMENT_FIELDS), profiles: new Map(profiles) };
+  return { document: fieldsOf(document), profiles: new Map(entries) };
 }
 
-function unknownFields(body: Reader, known: ReadonlySet<string>): Fields {
-  return Object.fromEntries(
-    body
-      .names()
-      .filter((name) => !known.has(name))
-      .map((name) => [name, body.raw(name)]),
-  );
+function fieldsOf(body: Reader): Fields {
+  return Object.fromEntries(body.names().map((name) => [name, body.raw(name)]));
 }
 
-function writeRoster(roster: Roster, unknown: Unknown): string {
-  const profiles = [...roster.profiles.values()].map((profile) => ({ ...unknown.profiles.get(profile.id), ...profile }));
+function writeRoster(roster: Roster, original: Original): string {
+  const profiles = [...roster.profiles.values()].map((profile) => withUnknown({ ...profile }, original.profiles.get(profile.id), PROFILE));
   const defaultId = roster.defaultId === undefined ? {} : { default_profile_id: roster.defaultId };
-  return `${JSON.stringify({ ...unknown.document, version: VERSION, profiles, ...defaultId }, null, 2)}\n`;
+  return `${JSON.stringify(withUnknown({ version: VERSION, profiles, ...defaultId }, original.document, DOCUMENT), null, 2)}\n`;
 }
 
 /** Version 0 or none is version 1 (requirement P1.3). */
