@@ -1,12 +1,12 @@
 /**
- * Takes a picture of every state of the pages: `node --conditions=@usher/source --import tsx packages/web/testing/look.ts FOLDER [PATTERN]`.
+ * Takes a picture of the viewer's states, the moving ones too, as phone, desktop and television:
+ * `node --conditions=@usher/source --import tsx packages/web/testing/look.ts FOLDER [PATTERN]`.
  * Needs /usr/bin/chromium. The pictures are for a person's eyes; nothing compares them.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { createServer } from 'vite';
-import { fakeApi } from './fake-api.ts';
 import { SCENES, type Scene } from './scenes.ts';
 
 const WEB = join(import.meta.dirname, '..');
@@ -36,8 +36,7 @@ const server = await createServer({
   configFile: join(WEB, 'vite.config.ts'),
   logLevel: 'error',
   server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
-  optimizeDeps: { entries: ['index.html', 'console.html', 'testing/viewer.html'] },
-  plugins: [fakeApi()],
+  optimizeDeps: { entries: ['index.html', 'testing/viewer.html'] },
 });
 await server.listen();
 const address = server.resolvedUrls?.local[0] ?? '';
@@ -58,7 +57,6 @@ async function look(browser: Browser, scene: Scene, folder: string): Promise<voi
       const name = `${scene.name}-${size}-${theme}`;
       if (!name.includes(pattern)) continue;
       const context = await browser.newContext({ ...options, colorScheme: theme, locale });
-      if (scene.look !== undefined) await context.addCookies([{ name: 'look', value: scene.look, url: address }]);
       const page = await context.newPage();
       await picture(page, scene, join(folder, `${name}.png`));
       await context.close();
@@ -68,13 +66,12 @@ async function look(browser: Browser, scene: Scene, folder: string): Promise<voi
 
 async function picture(page: Page, scene: Scene, path: string): Promise<void> {
   page.on('pageerror', (error) => console.error(`${scene.name}: ${error.message}`));
-  // What the fake host refuses on purpose is reported as a failed resource; everything else is a mistake of the page.
   page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load')) console.error(`${scene.name}: ${message.text()}`);
+    if (message.type() === 'error') console.error(`${scene.name}: ${message.text()}`);
   });
   await page.goto(new URL(scene.path, address).href);
   await scene.act?.(page);
   // The door swings and dialogs slide for a moment: a picture is taken when everything has come to rest.
   await page.evaluate(AT_REST);
-  await page.screenshot({ path, fullPage: !scene.path.startsWith('/testing/viewer') });
+  await page.screenshot({ path });
 }

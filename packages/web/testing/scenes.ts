@@ -1,12 +1,9 @@
 import type { Page } from 'playwright-core';
-import type { Look } from './fake-api.ts';
 
 /** One state of a page, and how to get there. */
 export interface Scene {
   readonly name: string;
   readonly path: string;
-  /** What the console finds. */
-  readonly look?: Look;
   readonly act?: (page: Page) => Promise<void>;
 }
 
@@ -142,37 +139,4 @@ export const SCENES: readonly Scene[] = [
       await press(/^(Leave|Gehen)$/)(page);
     },
   },
-  { name: 'sign-in', path: '/console', look: 'signed-out' },
-  {
-    name: 'sign-in-wrong',
-    path: '/console',
-    look: 'signed-out',
-    act: async (page) => {
-      await page.getByLabel('Token').fill('0'.repeat(64));
-      await page.keyboard.press('Enter');
-      await page.locator('.field-problem').filter({ hasText: /token/i }).waitFor();
-    },
-  },
-  { name: 'overview', path: '/console', look: 'full', act: (page) => page.locator('.session').first().waitFor() },
-  { name: 'overview-empty', path: '/console', look: 'empty', act: (page) => page.locator('.facts').waitFor() },
-  {
-    name: 'overview-pin',
-    path: '/console',
-    look: 'full',
-    act: async (page) => {
-      await press(/^(Make another PIN|Neue PIN)/)(page);
-      await page.locator('.pin-large').waitFor();
-    },
-  },
-  { name: 'overview-end', path: '/console?end=0011223344556677', look: 'full', act: (page) => page.locator('dialog[open]').waitFor() },
-  { name: 'overview-away', path: '/console', look: 'away', act: (page) => page.locator('.failure-note').waitFor() },
-  { name: 'devices', path: '/console/devices', look: 'full', act: (page) => page.locator('.knock').waitFor() },
-  { name: 'devices-empty', path: '/console/devices', look: 'empty', act: (page) => page.locator('.page-head').waitFor() },
-  {
-    name: 'devices-remove',
-    path: `/console/devices?remove=${'91d0c7a2548e63fb'.padEnd(64, '3a5c9e7b')}`,
-    look: 'full',
-    act: (page) => page.locator('dialog[open]').waitFor(),
-  },
-  { name: 'console-nowhere', path: '/console/nowhere', look: 'full', act: (page) => page.locator('.page-head').waitFor() },
 ];
