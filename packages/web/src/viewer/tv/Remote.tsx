@@ -42,10 +42,9 @@ export function Remote({ onBack }: RemoteProps) {
   return null;
 }
 
-/** Text and sliders need the arrows of their own direction. */
+/** Text needs the arrows that move its caret. The volume's slider doesn't: a remote has keys for that, and must get past it. */
 function usesArrow(target: Element, direction: Direction): boolean {
-  if (!(target instanceof HTMLInputElement)) return false;
-  return !['checkbox', 'radio', 'button'].includes(target.type) && (direction === 'left' || direction === 'right');
+  return target instanceof HTMLInputElement && target.type === 'text' && (direction === 'left' || direction === 'right');
 }
 
 function moveFocus(direction: Direction): void {
