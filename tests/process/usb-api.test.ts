@@ -339,7 +339,7 @@ describe('U3.5: what is kept of it', () => {
 
 async function killAgent(): Promise<void> {
   const below = host.process.pid === undefined ? [] : await descendants(host.process.pid);
-  const agent = below.find(({ command }) => command.includes('usb-agent') && !command.includes('guard'));
+  const agent = below.find(({ command }) => /usb-agent\/dist\/main\.js --home/.test(command));
   if (agent === undefined) throw new Error('no agent runs');
   process.kill(agent.pid, 'SIGKILL');
 }
