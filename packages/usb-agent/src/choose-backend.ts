@@ -6,6 +6,7 @@ import { openLibusb } from './backends/libusb/libusb-backend.ts';
 import { UnavailableBackend } from './backends/libusb/unavailable-backend.ts';
 import { SimBackend } from './backends/sim/sim-backend.ts';
 import { GuardProcess } from './guard/driver-guard.ts';
+import { startOwn } from './own-process.ts';
 
 export type BackendChoice = 'auto' | 'libusb' | 'sim';
 
@@ -23,9 +24,14 @@ export async function openBackend(
 ): Promise<{ readonly backend: UsbBackend; readonly problem?: string }> {
   if (choice === 'sim') return { backend: new SimBackend() };
   try {
-    return { backend: await openLibusb(new GuardProcess(log)) };
+    return { backend: await openLibusb({ guard: new GuardProcess(log), startDevice: startDeviceProcess }) };
   } catch (error) {
     const problem = toWire(error).message;
     return { backend: new UnavailableBackend('libusb', problem), problem };
   }
+}
+
+/** A device's process ends with the agent: its input does. */
+function startDeviceProcess() {
+  return startOwn('device', { isDetached: false, output: 'pipe' });
 }

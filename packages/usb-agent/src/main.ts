@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import type { BackendChoice } from './choose-backend.ts';
+import { runDevice } from './device-process/run-device.ts';
 import { runGuard } from './guard/run-guard.ts';
 import { runAgent } from './run-agent.ts';
 import { runStdio } from './stdio/run-stdio.ts';
@@ -10,6 +11,7 @@ import { runStdio } from './stdio/run-stdio.ts';
 const USAGE = `usage: usb-agent [--home DIR] [--backend auto|libusb|sim]
        usb-agent stdio [--home DIR] [--backend auto|libusb|sim] [--acl FILE]
        usb-agent guard   (the agent starts it itself)
+       usb-agent device  (the agent starts it itself)
 `;
 
 const { USHER_HOME, USHER_LOG = 'info' } = process.env;
@@ -17,6 +19,7 @@ const { mode, acl, ...agent } = readArguments();
 const log = pino({ name: mode === 'agent' ? 'usb-agent' : `usb-${mode}`, level: USHER_LOG }, pino.destination({ dest: 2, sync: true }));
 if (mode === 'stdio') await runStdio({ ...agent, acl }, log);
 else if (mode === 'guard') await runGuard(process.stdin, log).finally(() => process.exit());
+else if (mode === 'device') await runDevice(process.stdin, process.stdout, log).finally(() => process.exit());
 else await runAgent(agent, log);
 
 function readArguments() {
@@ -26,7 +29,7 @@ function readArguments() {
   });
   const [mode = 'agent', ...rest] = positionals;
   const { backend, acl } = values;
-  const isUnderstood = mode === 'stdio' || ((mode === 'agent' || mode === 'guard') && acl === undefined);
+  const isUnderstood = mode === 'stdio' || ((mode === 'agent' || mode === 'guard' || mode === 'device') && acl === undefined);
   if (!isBackend(backend) || !isUnderstood || rest.length > 0) {
     process.stderr.write(USAGE);
     process.exit(2);

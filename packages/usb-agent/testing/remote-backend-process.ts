@@ -1,11 +1,18 @@
+import { fileURLToPath } from 'node:url';
 import { isCoded, toWire } from '@usher/protocol';
 import type { UsbDeviceHandle } from '@usher/usb';
 import { openLibusb } from '../src/backends/libusb/libusb-backend.ts';
+import { startOwn } from '../src/own-process.ts';
 import type { RemoteAnswer, RemoteCall } from './remote-backend.ts';
 
 // The process in which libusb runs while a test in another process plays the devices: see remote-backend.ts.
 
-const backend = await openLibusb({ stand: () => undefined, detaching: () => undefined, restored: () => undefined });
+const nothing = () => undefined;
+const backend = await openLibusb({
+  guard: { stand: nothing, detaching: nothing, restored: nothing, giveBack: nothing },
+  startDevice: () =>
+    startOwn('device', { isDetached: false, output: 'pipe', entry: fileURLToPath(new URL('../src/main.ts', import.meta.url)) }),
+});
 const handles = new Map<number, UsbDeviceHandle>();
 const running = new Map<number, AbortController>();
 let lastHandle = 0;

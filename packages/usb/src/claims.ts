@@ -20,7 +20,7 @@ export interface ClaimTableOptions {
 }
 
 /** What becomes a claim: the device, whose it is now, by which rules, and where that is recorded. */
-export interface Opened {
+interface Opened {
   readonly handle: UsbDeviceHandle;
   readonly holder: ClaimHolder;
   readonly policy: AccessPolicy;

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
+import { startOwn } from '../own-process.ts';
 import { formatGuarded, type GuardedDevice } from './guarded-device.ts';
 
 /** Remembers outside of this process which interfaces have lost their kernel driver, in case it dies before it gives them back (U2.2). */
@@ -10,12 +11,11 @@ export interface DriverGuard {
   detaching(device: Omit<GuardedDevice, 'interfaces'>, interfaceNumber: number): void;
   /** Nothing of this device is owed any more. */
   restored(device: Pick<GuardedDevice, 'bus' | 'address'>): void;
+  /** The process that held this device died without giving it back. */
+  giveBack(device: GuardedDevice): void;
 }
 
-/**
- * A guard in a process of its own. It is started before the first device is opened, so that it can't inherit a descriptor of one: an open
- * descriptor would keep the interfaces claimed that it is to give back.
- */
+/** A guard in a process of its own, which does its work when the agent is gone. */
 export class GuardProcess implements DriverGuard {
   readonly #log: Logger;
   readonly #owed = new Map<string, GuardedDevice>();
@@ -26,7 +26,15 @@ export class GuardProcess implements DriverGuard {
   }
 
   stand(): void {
-    this.#child ??= this.#start();
+    if (this.#child !== undefined) return;
+    const child = this.#start();
+    this.#child = child;
+    const lost = (problem: string) => {
+      if (this.#child === child) this.#child = undefined; // the next driver that is detached starts another, which is told everything
+      this.#log.warn({ problem }, 'the guard of the kernel drivers ended');
+    };
+    child.once('error', (error) => lost(String(error)));
+    child.once('exit', (code, signal) => lost(String(signal ?? code)));
   }
 
   detaching(device: Omit<GuardedDevice, 'interfaces'>, interfaceNumber: number): void {
@@ -40,6 +48,13 @@ export class GuardProcess implements DriverGuard {
     if (this.#owed.delete(keyOf(device))) this.#tell();
   }
 
+  /** By another guard, which has only this to do: attaching may hang in the device as whatever died did. */
+  giveBack(device: GuardedDevice): void {
+    this.#owed.delete(keyOf(device));
+    this.#tell();
+    this.#start().stdin?.end(formatGuarded([device]));
+  }
+
   /** On Linux a pipe to a child takes a short line at once, so it is out before the driver is. */
   #tell(): void {
     this.#child?.stdin?.write(formatGuarded([...this.#owed.values()]));
@@ -47,20 +62,7 @@ export class GuardProcess implements DriverGuard {
 
   /** A session of its own: what ends the terminal or the agent's group must not end the one that cleans up behind it. */
   #start(): ChildProcess {
-    const [, entry = ''] = process.argv;
-    const child = spawn(process.execPath, [...process.execArgv, entry, 'guard'], {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'inherit'],
-    });
-    const lost = (problem: string) => {
-      if (this.#child === child) this.#child = undefined; // the next driver that is detached starts another, which is told everything
-      this.#log.warn({ problem }, 'the guard of the kernel drivers ended');
-    };
-    child.once('error', (error) => lost(String(error)));
-    child.once('exit', (code, signal) => lost(String(signal ?? code)));
-    child.stdin.on('error', () => undefined); // its end is told by 'exit'
-    child.unref();
-    return child;
+    return startOwn('guard', { isDetached: true, output: 'ignore' });
   }
 }
 

@@ -23,6 +23,8 @@ export class FakeUsbfsDevice {
   readonly #claimed = new Map<number, IoctlCaller>();
   readonly #pending = new Map<bigint, Pending>();
   #gone = false;
+  #thawed: Promise<void> = Promise.resolve();
+  #thaw: () => void = () => undefined;
 
   /** `driver` is bound to every interface, as the kernel would have done. */
   constructor(sim: SimDevice, node: string, driver: string | undefined) {
@@ -49,8 +51,10 @@ export class FakeUsbfsDevice {
 
   /** Answers the ioctls of one open descriptor until it is closed. */
   async serve(caller: IoctlCaller): Promise<void> {
-    for (let call = await caller.next(); call !== undefined; call = await caller.next())
+    for (let call = await caller.next(); call !== undefined; call = await caller.next()) {
+      await this.#thawed;
       await this.#answer(caller, call.request, call.argument);
+    }
     for (const [number, owner] of this.#claimed) if (owner === caller) this.#claimed.delete(number);
     for (const [address, pending] of this.#pending) {
       if (pending.caller !== caller) continue;
@@ -58,6 +62,17 @@ export class FakeUsbfsDevice {
       this.#pending.delete(address);
     }
     this.#queue.forget(caller);
+  }
+
+  /** The kernel waits for the device: every ioctl hangs from now on, as with a device whose firmware is stuck (lab §4, quirk 2). */
+  freeze(): void {
+    this.#thawed = new Promise((resolve) => {
+      this.#thaw = resolve;
+    });
+  }
+
+  thaw(): void {
+    this.#thaw();
   }
 
   unplug(): void {

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { CodedError } from '@usher/protocol';
 import {
   chooseDevice,
@@ -8,14 +9,21 @@ import {
   type UsbOpenQuery,
 } from '@usher/usb';
 import type { Device } from 'usb';
+import { DeviceProcess } from '../../device-process/device-process.ts';
 import type { DriverGuard } from '../../guard/driver-guard.ts';
-import { LibusbHandle } from './libusb-handle.ts';
 import { readSysfsStrings } from './sysfs-strings.ts';
 
 type UsbModule = typeof import('usb');
 
+/** What the backend runs beside itself. */
+export interface LibusbSurroundings {
+  readonly guard: DriverGuard;
+  /** Starts the process of one device. */
+  readonly startDevice: () => ChildProcess;
+}
+
 /** Loads the package and starts libusb; `usb.backend-unavailable` says what is missing. */
-export async function openLibusb(guard: DriverGuard): Promise<UsbBackend> {
+export async function openLibusb(surroundings: LibusbSurroundings): Promise<UsbBackend> {
   let module: UsbModule;
   try {
     module = await import('usb');
@@ -25,24 +33,26 @@ export async function openLibusb(guard: DriverGuard): Promise<UsbBackend> {
   if (module.usb.INIT_ERROR !== 0) {
     throw new CodedError('usb.backend-unavailable', `libusb can’t start on this machine (error ${module.usb.INIT_ERROR})`);
   }
-  const backend = new LibusbBackend(module, guard);
+  const backend = new LibusbBackend(module, surroundings);
   await backend.list(); // what is plugged in now is no news, and is known when it leaves
   return backend;
 }
 
-/** The devices of this machine through libusb (U2.2). */
+/** The devices of this machine through libusb (U2.2): listed and watched here, each opened in a process of its own. */
 class LibusbBackend implements UsbBackend {
   readonly name = 'libusb';
   readonly #module: UsbModule;
-  readonly #guard: DriverGuard;
+  readonly #surroundings: LibusbSurroundings;
   readonly #listeners = new Set<(event: HotplugEvent) => void>();
-  readonly #handles = new Map<string, LibusbHandle | 'opening'>();
+  readonly #handles = new Map<string, DeviceProcess | 'opening'>();
+  /** Started ahead, because a process takes longer to start than a device to open. */
+  #spare: ChildProcess | undefined;
   /** How each device was described when it was last seen: one that has left can't be asked any more. */
   readonly #seen = new Map<string, UsbDeviceDescription>();
 
-  constructor(module: UsbModule, guard: DriverGuard) {
+  constructor(module: UsbModule, surroundings: LibusbSurroundings) {
     this.#module = module;
-    this.#guard = guard;
+    this.#surroundings = surroundings;
     module.usb.on('attach', (device) => void this.#attached(device));
     module.usb.on('detach', (device) => this.#detached(device));
     module.usb.unrefHotplugEvents();
@@ -66,13 +76,8 @@ class LibusbBackend implements UsbBackend {
       throw new CodedError('usb.device-busy', `device ${chosen.vendorId}:${chosen.productId} is in use by another claim`);
     }
     this.#handles.set(key, 'opening');
-    this.#guard.stand();
-    const handle = await LibusbHandle.open(device, chosen, {
-      Transfer: this.#module.usb.Transfer,
-      guard: this.#guard,
-      released: () => this.#handles.delete(key),
-    });
-    this.#handles.set(key, handle);
+    const handle = await this.#openProcess(device, chosen, key);
+    if (this.#handles.has(key)) this.#handles.set(key, handle);
     return handle;
   }
 
@@ -87,6 +92,40 @@ class LibusbBackend implements UsbBackend {
     this.#module.usb.removeAllListeners('detach');
     const open = [...this.#handles.values()].filter((handle) => handle !== 'opening');
     await Promise.all(open.map((handle) => handle.close()));
+    this.#spare?.kill('SIGKILL');
+  }
+
+  async #openProcess(device: Device, listed: UsbDeviceDescription, key: string): Promise<DeviceProcess> {
+    const { guard, startDevice } = this.#surroundings;
+    const identity = identityOf(device);
+    const interfaces: number[] = [];
+    guard.stand();
+    const child = this.#takeSpare() ?? startDevice();
+    try {
+      return await DeviceProcess.open(
+        child,
+        { bus: identity.bus, address: identity.address, listed },
+        {
+          detaching(interfaceNumber) {
+            interfaces.push(interfaceNumber);
+            guard.detaching(identity, interfaceNumber);
+          },
+          restored: () => guard.restored(identity),
+          ended: (isOwed) => {
+            this.#handles.delete(key);
+            if (isOwed) guard.giveBack({ ...identity, interfaces });
+          },
+        },
+      );
+    } finally {
+      this.#spare ??= startDevice();
+    }
+  }
+
+  #takeSpare(): ChildProcess | undefined {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    return spare?.exitCode === null && spare.signalCode === null ? spare : undefined;
   }
 
   async #devices(): Promise<readonly { readonly device: Device; readonly description: UsbDeviceDescription }[]> {
@@ -138,4 +177,9 @@ function keyOf(device: Device): string {
 
 function hex4(value: number): string {
   return value.toString(16).padStart(4, '0');
+}
+
+/** Where the kernel has the device, and what it is: an address may be another device's later. */
+function identityOf({ busNumber, deviceAddress, deviceDescriptor }: Device) {
+  return { bus: busNumber, address: deviceAddress, vendorId: deviceDescriptor.idVendor, productId: deviceDescriptor.idProduct };
 }

@@ -8,7 +8,6 @@ import {
   type UsbDeviceHandle,
 } from '@usher/usb';
 import type { Device } from 'usb';
-import type { DriverGuard } from '../../guard/driver-guard.ts';
 import { fromLibusb } from './libusb-errors.ts';
 import { submitTransfer, type TransferConstructor } from './libusb-transfer.ts';
 
@@ -25,19 +24,19 @@ const SET_ADDRESS = 5;
 /** What a handle needs besides its device. */
 interface LibusbSurroundings {
   readonly Transfer: TransferConstructor;
-  readonly guard: DriverGuard;
-  /** Called when the device isn't held any more. */
-  readonly released: () => void;
+  /** Settles when the guard knows that the interface's driver is about to be detached. */
+  readonly detaching: (interfaceNumber: number) => Promise<void>;
+  /** Every driver has been given back. */
+  readonly restored: () => void;
 }
 
 /** A device opened through libusb: every interface of its active configuration is ours, and goes back to its driver at the end (U2.2). */
 export class LibusbHandle implements UsbDeviceHandle {
   readonly #device: Device;
   readonly #Transfer: TransferConstructor;
-  readonly #guard: DriverGuard;
+  readonly #surroundings: LibusbSurroundings;
   /** All must have come back before the device can be closed (lab §4, quirk 3). */
   readonly #transfers = new RunningTransfers();
-  readonly #released: () => void;
   readonly #goneListeners: (() => void)[] = [];
   readonly #claimed = new Set<number>();
   readonly #detached = new Set<number>();
@@ -52,8 +51,7 @@ export class LibusbHandle implements UsbDeviceHandle {
     this.#device = device;
     this.#description = listed;
     this.#Transfer = surroundings.Transfer;
-    this.#guard = surroundings.guard;
-    this.#released = surroundings.released;
+    this.#surroundings = surroundings;
   }
 
   /** Opens, and reads who the device is. On any failure everything is as it was. */
@@ -63,7 +61,6 @@ export class LibusbHandle implements UsbDeviceHandle {
       // Not open(): with a malformed configuration that throws and leaves the device open (lab §3).
       device.__open();
     } catch (error) {
-      surroundings.released();
       throw fromLibusb(error, listed);
     }
     try {
@@ -85,7 +82,7 @@ export class LibusbHandle implements UsbDeviceHandle {
 
   async take(): Promise<void> {
     try {
-      this.#takeInterfaces();
+      await this.#takeInterfaces();
     } catch (error) {
       throw fromLibusb(error, this.#description);
     }
@@ -211,14 +208,14 @@ export class LibusbHandle implements UsbDeviceHandle {
   }
 
   /** By interface number: the package's own `interface(n).claim()` takes the n-th instead (lab §4, quirk 4). */
-  #takeInterfaces(): void {
-    for (const number of interfaceNumbers(this.#configuration)) this.#takeInterface(number);
+  async #takeInterfaces(): Promise<void> {
+    for (const number of interfaceNumbers(this.#configuration)) await this.#takeInterface(number);
   }
 
-  #takeInterface(number: number): void {
+  async #takeInterface(number: number): Promise<void> {
     if (this.#claimed.has(number)) return;
     if (this.#hasDriver(number)) {
-      this.#guard.detaching(identityOf(this.#device), number);
+      await this.#surroundings.detaching(number);
       this.#device.__detachKernelDriver(number);
       this.#detached.add(number);
     }
@@ -237,7 +234,7 @@ export class LibusbHandle implements UsbDeviceHandle {
       case 'reset':
         return called((done) => this.#device.reset(done));
       case 'claim-interface':
-        this.#takeInterface(change.interfaceNumber);
+        await this.#takeInterface(change.interfaceNumber);
         return;
       case 'release-interface':
         await this.#releaseInterface(change.interfaceNumber);
@@ -251,7 +248,7 @@ export class LibusbHandle implements UsbDeviceHandle {
     this.#detached.clear(); // of the interfaces that were; the kernel finds drivers for the new ones
     await called((done) => this.#device.__setConfiguration(value, done));
     this.#configuration = await this.#readConfiguration(this.#device.deviceDescriptor.bNumConfigurations);
-    this.#takeInterfaces();
+    await this.#takeInterfaces();
   }
 
   /** Back to its kernel driver, if it had one. */
@@ -274,13 +271,11 @@ export class LibusbHandle implements UsbDeviceHandle {
     await this.#changing;
     for (const number of [...this.#claimed]) await this.#release(number);
     for (const number of [...this.#detached]) this.#attachDriver(number);
-    this.#guard.restored(identityOf(this.#device));
+    this.#surroundings.restored();
     try {
       this.#device.__close();
     } catch (error) {
       throw fromLibusb(error, this.#description);
-    } finally {
-      this.#released();
     }
   }
 
@@ -322,11 +317,6 @@ async function withinTime(timeoutMs: number, work: Promise<void>): Promise<void>
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Where the kernel has the device, and what it is: an address may be another device's later. */
-function identityOf({ busNumber, deviceAddress, deviceDescriptor }: Device) {
-  return { bus: busNumber, address: deviceAddress, vendorId: deviceDescriptor.idVendor, productId: deviceDescriptor.idProduct };
 }
 
 function interfaceNumbers(configuration: Uint8Array): ReadonlySet<number> {
