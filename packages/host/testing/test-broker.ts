@@ -157,14 +157,22 @@ export class TestBroker implements AsyncDisposable {
   #openSession(connection: Socket, { token, profile }: BrokerRequest & { readonly type: 'open' }): void {
     const control = this.#controls.get(token);
     const account = this.bound.get(profile);
-    if (control === undefined) return refuse(connection, 'UnknownToken');
-    if (account === undefined) return refuse(connection, 'NotBound');
-    const refusal = this.#check(account);
-    if (refusal !== undefined) return refuse(connection, refusal);
-    if (this.#open.has(profile)) return refuse(connection, 'Occupied');
+    if (control === undefined) refuse(connection, 'UnknownToken');
+    else if (account === undefined) refuse(connection, 'NotBound');
+    else {
+      const refusal = this.#check(account) ?? (this.#open.has(profile) ? 'Occupied' : undefined);
+      if (refusal === undefined) this.#login(connection, control, profile, account);
+      else refuse(connection, refusal);
+    }
+  }
+
+  #login(connection: Socket, control: Socket, profile: ProfileId, account: string): void {
     say(connection, { type: 'ok' });
-    const login = this.logins.get(account);
-    if (login !== undefined) return refuse(connection, login);
+    const refusal = this.logins.get(account);
+    if (refusal !== undefined) {
+      refuse(connection, refusal);
+      return;
+    }
     const [program, ...args] = this.#options.worker;
     const worker = spawn(program, args, {
       stdio: [connection, connection, 'ignore'],

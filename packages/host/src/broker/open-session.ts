@@ -30,6 +30,7 @@ export function openSession(
   return new Promise((resolve, reject) => {
     const socket = connect({ path: socketPath });
     let heard: Uint8Array = new Uint8Array(0);
+    let asked = false;
 
     const settle = (): void => {
       signal.removeEventListener('abort', onAbort);
@@ -41,7 +42,12 @@ export function openSession(
       reject(new CodedError('broker.unavailable', `the broker opened no session: ${problem}`));
     };
     const onAbort = (): void => fail('nobody waits for it any more');
-    const onClose = (): void => fail('it closed the connection before a worker had said a word');
+    const onClose = (): void => {
+      if (asked) {
+        settle();
+        resolve({ outcome: 'refused', refusal: 'LaunchFailed' }); // a worker that ended before it had said a word
+      } else fail('it takes no connection');
+    };
     const onData = (chunk: Buffer): void => {
       heard = Buffer.concat([heard, chunk]);
       try {
@@ -57,7 +63,10 @@ export function openSession(
     };
 
     socket.on('error', () => {}); // 'close' follows
-    socket.once('connect', () => socket.write(encodeBrokerRequest(request)));
+    socket.once('connect', () => {
+      asked = true;
+      socket.write(encodeBrokerRequest(request));
+    });
     socket.on('data', onData).on('close', onClose);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();

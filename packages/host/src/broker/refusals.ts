@@ -10,7 +10,7 @@ const BUSY_SECONDS = { ending: 2, full: 30 } as const;
 export function noBroker(profileName: string, problem: string): ProfileReject {
   return unavailable(
     UnavailableDetail.NoBroker,
-    `“${profileName}” has an account of its own, and this host can't open it: the Usher broker doesn't answer (${problem}). The operator: sudo systemctl start usher-broker.socket (package usher-broker)`,
+    `“${profileName}” needs the Usher broker, which doesn't answer (${problem}): sudo systemctl start usher-broker.socket, of the package usher-broker`,
   );
 }
 
@@ -48,7 +48,8 @@ const REJECTS: Readonly<Record<BrokerRefusal, (name: string, account: string) =>
   LaunchFailed: (name, account) => loginFailed(name, `the login of ${account} could not be opened: ${JOURNAL}`),
   NotOpen: (name, account) => loginFailed(name, `the login of ${account} could not be opened: ${JOURNAL}`),
   NoWorker: (name) => noIsolation(name, 'the program of its desktop is missing: sudo apt install --reinstall usher'),
-  StateUnusable: (name) => noBroker(name, `its record isn't safe to use: ${JOURNAL}`),
+  StateUnusable: (name) =>
+    unavailable(UnavailableDetail.NoBroker, `“${name}” can't be opened: the broker's record isn't safe to use: ${JOURNAL}`),
   Occupied: (name, account) => ({
     ...{ reason: RejectReason.Occupied, detail: UnavailableDetail.None, retrySeconds: 0 },
     message: `“${name}” is in use: ${account} has a session that this host didn't open: sudo systemctl stop 'usher-session-*'`,
