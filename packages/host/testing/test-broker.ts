@@ -167,7 +167,6 @@ export class TestBroker implements AsyncDisposable {
   }
 
   #login(connection: Socket, control: Socket, profile: ProfileId, account: string): void {
-    say(connection, { type: 'ok' });
     const refusal = this.logins.get(account);
     if (refusal !== undefined) {
       refuse(connection, refusal);

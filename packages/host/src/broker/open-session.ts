@@ -7,6 +7,7 @@ import {
   encodeBrokerRequest,
   isCoded,
   MAX_BROKER_LINE,
+  REFUSAL_FIRST_BYTE,
 } from '@usher/protocol';
 
 /** What became of an OPEN: a worker at the other end, with the first bytes that it said, or a refusal. */
@@ -15,8 +16,6 @@ export type OpenedSession =
   | { readonly outcome: 'refused'; readonly refusal: BrokerRefusal };
 
 const LINE_FEED = 0x0a;
-/** No message of the relay reaches 16 MiB, so that its envelope begins with 0 (rule B6). */
-const WORKER_FIRST_BYTE = 0;
 
 /**
  * A connection of its own that asks for a session (rules B5, B6). Resolves with the worker's first word: until then nothing is sent. The socket
@@ -75,16 +74,15 @@ export function openSession(
 
 type Answer = { readonly refusal: BrokerRefusal } | { readonly first: Uint8Array };
 
-/** What the bytes so far say; undefined while they say nothing whole. A refusal may follow OK: PAM speaks late. */
+/** What the bytes so far say; undefined while they say nothing whole. */
 function readAnswer(heard: Uint8Array): Answer | undefined {
   if (heard.length === 0) return undefined;
-  if (heard[0] === WORKER_FIRST_BYTE) return { first: heard };
+  if (heard[0] !== REFUSAL_FIRST_BYTE) return { first: heard };
   const line = firstLine(heard);
   if (line === undefined) return undefined;
   const reply = decodeBrokerReply(line);
-  if (reply.type === 'refused') return { refusal: reply.refusal };
-  if (reply.type === 'welcome') throw new CodedError('message.unexpected', 'a token where a session was asked for');
-  return readAnswer(heard.subarray(line.length));
+  if (reply.type !== 'refused') throw new CodedError('message.unexpected', 'no refusal');
+  return { refusal: reply.refusal };
 }
 
 /** With its line feed; undefined where it hasn't ended. @throws CodedError `frame.oversized`. */
