@@ -1,7 +1,13 @@
 /** `npm run bench -- NAME [--quick]`: measures one thing against a peer in the same run, and says whether the bounds of the issue hold. */
+import { consoleBench } from './console/console-bench.ts';
 import { streamBench } from './stream/stream-bench.ts';
+import { usbBench } from './usb/usb-bench.ts';
 
-const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<boolean>>> = { stream: streamBench };
+const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<boolean>>> = {
+  console: consoleBench,
+  stream: streamBench,
+  usb: usbBench,
+};
 
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = BENCHES[name];

@@ -8,7 +8,7 @@ import { Qemu } from './qemu.ts';
 /** Where the guest has this repository, read-only. */
 export const PROJECT = '/project';
 /** Programs of the labs; `node_modules` beside them is the project's. */
-export const GUEST_PROGRAMS = '/run/usher-lab';
+const GUEST_PROGRAMS = '/run/usher-lab';
 const RUN_WITHIN_MS = 60_000;
 const BOOT_WITHIN_MS = 240_000;
 const POLL_MS = 10;

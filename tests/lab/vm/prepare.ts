@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Reader } from '@usher/protocol';
 import { type Accelerator, chooseAccelerator } from './accelerator.ts';
 import { bundle } from './bundle.ts';
@@ -15,8 +14,23 @@ import { machineArguments, Qemu } from './qemu.ts';
 /** Emulated, on a machine that is busy besides; seen were 14 to 21 seconds. */
 const BOOT_MS = 240_000;
 /** What a lab would load first anyway. */
-const MODULES = ['vhci_hcd', 'usbip_host', 'sd_mod', 'usb_storage', 'usbhid', 'hid_generic', 'ftdi_sio', 'cdc_acm', 'usblp', '9p'];
+const MODULES = [
+  'vhci_hcd',
+  'usbip_host',
+  'sd_mod',
+  'usb_storage',
+  'usbhid',
+  'hid_generic',
+  'ftdi_sio',
+  'cdc_acm',
+  'usblp',
+  '9p',
+  'dummy',
+  'sch_netem',
+];
 const POLL_MS = 30;
+/** A file of the image that names this build of it. */
+const BUILD = 'build';
 
 /** A machine ready to start: the image, and the state that it goes on from. */
 export interface PreparedMachine {
@@ -28,16 +42,18 @@ export interface PreparedMachine {
 
 /** Builds what isn't in the cache yet. `say` is told of everything that takes longer than a few seconds. */
 export async function prepareMachine(say: (line: string) => void): Promise<PreparedMachine> {
-  const agent = await bundle(new URL('./guest/agent.ts', import.meta.url));
-  const image = await cached(`image-${await imageKey(agent)}`, async (directory) => {
+  const image = await cached(`image-${await imageKey()}`, async (directory) => {
     if (process.getuid?.() !== 0) throw new Error('the lab’s machine is built by root; run this as root');
     say('building the machine from Debian packages (about a minute, once) …');
-    await buildImage(directory, await readAptSettings(), agent);
+    await buildImage(directory, await readAptSettings(), await bundle(new URL('./guest/agent.ts', import.meta.url)));
+    await writeFile(join(directory, BUILD), randomUUID());
   });
   const accelerator = await rememberedAccelerator(image, say);
   if (accelerator === 'kvm') return { image, accelerator, saved: undefined };
   const qemu = await runTool('qemu-system-x86_64', ['--version']);
-  const key = hash([image, qemu, ...machineArguments(accelerator), ...MODULES]);
+  // Of two builds of the same sources, neither fits the other's state: their files lie elsewhere on the disk.
+  const build = await readFile(join(image, BUILD), 'utf8');
+  const key = hash([build, qemu, ...machineArguments(accelerator), ...MODULES]);
   const state = await cached(`state-${key}`, async (directory) => {
     say('booting it once, to go on from there each time (half a minute, once) …');
     await saveState(image, directory);
@@ -45,12 +61,20 @@ export async function prepareMachine(say: (line: string) => void): Promise<Prepa
   return { image, accelerator, saved: { disk: join(state, 'booted.qcow2'), state: join(state, 'state.zst') } };
 }
 
-/** The sources that make the image, the agent in it, and this machine's Node, which is copied. */
-async function imageKey(agent: string): Promise<string> {
-  const directory = fileURLToPath(new URL('./image/', import.meta.url));
-  const names = (await readdir(directory)).sort();
-  const sources = await Promise.all(names.map((name) => readFile(join(directory, name), 'utf8')));
-  return hash([...sources, agent, process.version, process.arch]);
+/** What of the protocol's sources decides what the guest's agent says and understands. */
+const AGENT_CODECS = ['envelope.ts', 'bytes.ts', 'read.ts'].map(
+  (name) => new URL(`../../../packages/protocol/src/${name}`, import.meta.url),
+);
+
+/** The sources that make the image and the agent in it, and this machine's Node, which is copied. */
+async function imageKey(): Promise<string> {
+  const own = await Promise.all(['./image/', './guest/'].map((path) => filesOf(new URL(path, import.meta.url))));
+  const sources = await Promise.all([...own.flat(), ...AGENT_CODECS].map((file) => readFile(file, 'utf8')));
+  return hash([...sources, process.version, process.arch]);
+}
+
+async function filesOf(directory: URL): Promise<readonly URL[]> {
+  return (await readdir(directory)).sort().map((name) => new URL(name, directory));
 }
 
 /** Probing takes twelve seconds where KVM doesn't work, so the answer lies beside the image. */

@@ -65,6 +65,7 @@ export class Qemu implements AsyncDisposable {
     const directory = mkdtempSync(join(tmpdir(), 'vm-'));
     const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
     process.once('exit', removeDirectory);
+    process.once('disconnect', endWithRunner);
     const child = spawn('setpriv', ['--pdeathsig=KILL', 'qemu-system-x86_64', ...argumentsOf(options, directory)], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, TMPDIR: directory },
@@ -105,7 +106,13 @@ export class Qemu implements AsyncDisposable {
     await this.qmp.close();
     this.#removeDirectory();
     process.removeListener('exit', this.#removeDirectory);
+    process.removeListener('disconnect', endWithRunner);
   }
+}
+
+/** A test runner that is interrupted leaves its workers to themselves; they, and with them QEMU, end when they lose it. */
+function endWithRunner(): never {
+  process.exit(1);
 }
 
 function argumentsOf({ image, accelerator, disk, keepsWrites = false, state }: QemuOptions, directory: string): readonly string[] {

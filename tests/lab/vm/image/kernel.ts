@@ -7,7 +7,7 @@ const MODULE_TREES = [
   ...['arch', 'block', 'crypto', 'lib', 'net/9p', 'net/core', 'net/packet', 'net/unix', 'net/sched'],
   ...['fs/9p', 'fs/autofs', 'fs/configfs', 'fs/ext4', 'fs/fat', 'fs/fscache', 'fs/fuse', 'fs/jbd2', 'fs/mbcache.ko', 'fs/netfs', 'fs/nls'],
   ...['drivers/block', 'drivers/char', 'drivers/firmware', 'drivers/hid', 'drivers/input', 'drivers/tty', 'drivers/usb', 'drivers/virtio'],
-  ...['drivers/net/net_failover.ko', 'drivers/net/virtio_net.ko', 'drivers/scsi'],
+  ...['drivers/net/dummy.ko', 'drivers/net/net_failover.ko', 'drivers/net/virtio_net.ko', 'drivers/scsi'],
 ];
 /** Host adapters: a third of the SCSI tree, for cards in servers. */
 const LEFT_OUT = [

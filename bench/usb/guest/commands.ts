@@ -1,0 +1,53 @@
+import { createInterface } from 'node:readline';
+
+/** Where a device is asked from, and how much of it is under way. */
+export interface Round {
+  readonly count: number;
+}
+export interface Stream {
+  readonly bytes: number;
+  /** Bytes of each read. */
+  readonly length: number;
+  readonly inFlight: number;
+}
+
+/** A device that can be measured, whatever lies between. */
+export interface Measurable {
+  /** One 18-byte control transfer: GET_DESCRIPTOR of the device. */
+  control(): Promise<unknown>;
+  read(length: number): Promise<Uint8Array>;
+}
+
+/** Milliseconds of each of `count` control transfers, one after the other. */
+export async function roundTrips(device: Measurable, { count }: Round): Promise<readonly number[]> {
+  const took: number[] = [];
+  for (let round = 0; round < count; round += 1) {
+    const begun = performance.now();
+    await device.control();
+    took.push(performance.now() - begun);
+  }
+  return took;
+}
+
+/** Bytes a second, with so many reads always under way. */
+export async function throughput(device: Measurable, { bytes, length, inFlight }: Stream): Promise<number> {
+  let [asked, got] = [0, 0];
+  const begun = performance.now();
+  const lane = async () => {
+    while (asked < bytes) {
+      asked += length;
+      got += (await device.read(length)).length;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
+  return got / ((performance.now() - begun) / 1000);
+}
+
+/** Serves one command a line, an answer a line, until the end of the input. The commands come from the bench that starts this program. */
+export async function serveCommands(perform: (command: Readonly<Record<string, unknown>>) => Promise<unknown>): Promise<void> {
+  process.stdout.write(`${JSON.stringify('ready')}\n`);
+  for await (const line of createInterface({ input: process.stdin })) {
+    const result = await perform(JSON.parse(line) as Readonly<Record<string, unknown>>); // the bench wrote it
+    process.stdout.write(`${JSON.stringify(result ?? null)}\n`);
+  }
+}

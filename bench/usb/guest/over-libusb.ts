@@ -1,0 +1,52 @@
+import { type Device, usb } from 'usb';
+import { submitTransfer } from '../../../packages/usb-agent/src/backends/libusb/libusb-transfer.ts';
+import { type Measurable, roundTrips, type Stream, serveCommands, throughput } from './commands.ts';
+
+// A program that has the device through libusb: the real one, or the one that USB/IP has brought here.
+
+const TransferType = { Control: 0, Bulk: 2 } as const;
+const SETUP = Buffer.from([0x80, 6, 0x00, 0x01, 0, 0, 18, 0]);
+const BULK_IN = 0x81;
+const NEVER = new AbortController().signal;
+
+/** Where a device is plugged in, as the kernel's directories name it: `3-1`. */
+function placeOf({ busNumber, portNumbers }: Device): string {
+  return `${busNumber}-${portNumbers.join('.')}`;
+}
+
+function open(vendorId: number, productId: number, not: unknown): Device {
+  const found = usb
+    .getDeviceList()
+    .filter(({ deviceDescriptor: { idVendor, idProduct } }) => idVendor === vendorId && idProduct === productId);
+  const device = found.find((one) => placeOf(one) !== not);
+  if (device === undefined) throw new Error(`the device is not there, beside ${String(not)}`);
+  device.__open();
+  device.__claimInterface(0);
+  return device;
+}
+
+function measurable(device: Device): Measurable {
+  return {
+    control: () => {
+      const buffer = Buffer.concat([SETUP, Buffer.alloc(18)]);
+      return submitTransfer(usb.Transfer, { device, endpoint: 0, type: TransferType.Control, buffer }, NEVER);
+    },
+    read: async (length) => {
+      const buffer = Buffer.alloc(length);
+      const actual = await submitTransfer(usb.Transfer, { device, endpoint: BULK_IN, type: TransferType.Bulk, buffer }, NEVER);
+      return buffer.subarray(0, actual);
+    },
+  };
+}
+
+let device: Device | undefined;
+await serveCommands(async (command) => {
+  if (command['do'] === 'open') {
+    device = open(Number(command['vendorId']), Number(command['productId']), command['not']);
+    return placeOf(device);
+  }
+  if (device === undefined) throw new Error('nothing is open');
+  if (command['do'] === 'control') return roundTrips(measurable(device), { count: Number(command['count']) });
+  return throughput(measurable(device), command['stream'] as Stream); // the bench wrote it
+});
+process.exit(0);

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeOf } from './coded.ts';
+import type { Malformation } from './devices/malformed.ts';
+import type { GuestAgent } from './guest-agent.ts';
+import { UsbLab } from './usb-lab.ts';
+
+const BOARD = { vendorId: '1209', productId: '0001' };
+const FIDO = { vendorId: '1050', productId: '0407' };
+const DEVICE_DESCRIPTOR = { requestType: 0x80, request: 6, value: 0x0100, length: 18 };
+
+describe('devices that are slow, frozen or malformed', () => {
+  let lab: UsbLab;
+  let agent: GuestAgent;
+  beforeAll(async () => {
+    lab = await UsbLab.start();
+    await lab.letUserAt('1209:0001', '1050:0407');
+    agent = await lab.agent();
+    await agent.lend('1209:0001', '1050:0407');
+  });
+  afterAll(async () => {
+    await lab[Symbol.asyncDispose]();
+  });
+
+  it('U1.5: a transfer to a slow device ends by its own time; the claim, and other viewers’ devices, go on meanwhile', async () => {
+    const slow = await lab.plug({ kind: 'slow-board', delayMs: 3000 });
+    const key = await lab.plug({ kind: 'fido-key' });
+    await lab.untilSeen('1209', '0001');
+    await lab.untilSeen('1050', '0407');
+    const board = await agent.attach().client.open(BOARD);
+    const other = await agent.attach().client.open(FIDO);
+    expect(await codeOf(board.bulk({ endpoint: 0x02, data: Uint8Array.of(1), timeoutMs: 300 }))).toBe('usb.timeout');
+    let answered = 0;
+    const patient = board.bulk({ endpoint: 0x02, data: Uint8Array.of(2), timeoutMs: 30_000 }).then(() => answered);
+    const meanwhile = (async () => {
+      for (let round = 0; round < 20; round += 1) {
+        await other.control(DEVICE_DESCRIPTOR);
+        answered += 1;
+      }
+    })();
+    expect(await patient).toBeGreaterThan(5);
+    await meanwhile;
+    await Promise.all([board.close(), other.close()]);
+    await Promise.all([slow.die(), key.die()]);
+    await lab.untilGone('1209', '0001');
+    await lab.untilGone('1050', '0407');
+  });
+
+  it('U1.4: a device that freezes holds up nobody else, and works again when it thaws', async () => {
+    const device = await lab.plug({ kind: 'board' });
+    const key = await lab.plug({ kind: 'fido-key' });
+    await lab.untilSeen('1209', '0001');
+    await lab.untilSeen('1050', '0407');
+    const board = await agent.attach().client.open(BOARD);
+    device.freeze();
+    const stuck = board.bulk({ endpoint: 0x02, data: Uint8Array.of(9), timeoutMs: 60_000 });
+    const other = await agent.attach().client.open(FIDO);
+    for (let round = 0; round < 10; round += 1) expect(await other.control(DEVICE_DESCRIPTOR)).toHaveLength(18);
+    device.thaw();
+    await stuck;
+    expect(await board.bulk({ endpoint: 0x81, length: 64, timeoutMs: 10_000 })).toEqual(Uint8Array.of(9));
+    await Promise.all([board.close(), other.close()]);
+    await Promise.all([device.die(), key.die()]);
+    await lab.untilGone('1209', '0001');
+    await lab.untilGone('1050', '0407');
+  });
+
+  it.each<[Malformation, string]>([
+    ['an endpoint descriptor of length 0', 'usb.unsupported'],
+    ['fewer endpoints than it declares', 'it worked'],
+    ['fewer interfaces than it declares', 'it worked'],
+    ['a total length beyond its end', 'it worked'],
+    ['an endpoint twice', 'it worked'],
+    ['packets of no bytes', 'it worked'],
+    ['no interface', 'it worked'],
+  ])('lab §3: %s: the kernel lists it, opening it ends well or by code, and the agent goes on', async (how, expected) => {
+    const device = await lab.plug({ kind: 'malformed', how });
+    await lab.untilSeen('1209', '0001');
+    const { client } = agent.attach();
+    expect(await codeOf(client.open(BOARD).then((claim) => claim.close()))).toBe(expected);
+    expect(await agent.devices()).toContain('1209:0001');
+    await device.die();
+    await lab.untilGone('1209', '0001');
+  });
+});
