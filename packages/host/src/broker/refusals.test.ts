@@ -45,10 +45,10 @@ describe('what the broker refuses, in words', () => {
 describe('the gate before it (requirement P6.4)', () => {
   const linux = profile({ display_name: 'Kids', os_account: { kind: 'linux', username: 'kid' } });
   const there = { isThere: true, problem: undefined };
-  const away = { isThere: false, problem: 'there is no /run/usher/broker.sock' };
+  const away = { isThere: false, problem: 'there is no /run/usher-broker/broker.sock' };
 
   it.each([
-    ['no broker', away, true, linux, RejectReason.SessionUnavailable, 'there is no /run/usher/broker.sock'],
+    ['no broker', away, true, linux, RejectReason.SessionUnavailable, 'there is no /run/usher-broker/broker.sock'],
     ['no display', there, false, linux, RejectReason.NeedsIsolation, 'sudo apt install xvfb'],
     ['no broker and no display', away, false, linux, RejectReason.SessionUnavailable, 'usher-broker'],
     [
