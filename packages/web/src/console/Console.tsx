@@ -11,6 +11,7 @@ import { Waiting } from '../ui/Waiting.tsx';
 import { api, hostQuery, sessionQuery } from './queries.ts';
 import { forgetEverything } from './query-client.ts';
 import { SignInPage } from './SignInPage.tsx';
+import { UsbQuestions } from './usb/PromptDialog.tsx';
 import './Console.css';
 
 /** The frame around every page; whoever isn't signed in sees the way to sign in instead, and then the page that was wanted. */
@@ -29,7 +30,7 @@ export function Console() {
 }
 
 function SignedIn() {
-  const { t } = useTranslation(['console', 'common']);
+  const { t } = useTranslation(['console', 'common', 'usb']);
   const host = useQuery(hostQuery);
   const away = isCoded(host.error, 'host.unreachable');
   const signOut = async () => {
@@ -51,6 +52,8 @@ function SignedIn() {
             <Page to="/" icon="overview" name={t('overview')} />
             <Page to="/devices" icon="devices" name={t('devices')} waiting={host.data?.pending} />
             <Page to="/profiles" icon="people" name={t('profiles')} />
+            <Page to="/usb" icon="usb" name={t('usb:sharing')} />
+            <Page to="/usb/browser" icon="search" name={t('usb:browser')} />
             <Page to="/audit" icon="record" name={t('audit')} />
           </ul>
         </nav>
@@ -69,13 +72,14 @@ function SignedIn() {
       <main className="console-page">
         {away && <FailureNote failure={toFailure(host.error)} />}
         {(!away || host.data !== undefined) && <Outlet />}
+        <UsbQuestions />
       </main>
     </div>
   );
 }
 
 interface PageProps {
-  readonly to: '/' | '/devices' | '/profiles' | '/audit';
+  readonly to: '/' | '/devices' | '/profiles' | '/usb' | '/usb/browser' | '/audit';
   readonly icon: IconName;
   readonly name: string;
   /** How much there waits for the operator. */
@@ -86,7 +90,7 @@ function Page({ to, icon, name, waiting = 0 }: PageProps) {
   const { t } = useTranslation('console');
   return (
     <li>
-      <Link to={to} className="console-link" activeOptions={{ exact: to === '/', includeSearch: false }}>
+      <Link to={to} className="console-link" activeOptions={{ exact: to === '/' || to === '/usb', includeSearch: false }}>
         <Icon name={icon} />
         <span>{name}</span>
         {waiting > 0 && (

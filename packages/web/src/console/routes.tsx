@@ -8,6 +8,8 @@ import { OverviewPage } from './overview/OverviewPage.tsx';
 import { NewProfilePage } from './profiles/NewProfilePage.tsx';
 import { ProfilePage } from './profiles/ProfilePage.tsx';
 import { ProfilesPage } from './profiles/ProfilesPage.tsx';
+import { BrowserPage } from './usb/BrowserPage.tsx';
+import { SharingPage } from './usb/SharingPage.tsx';
 
 const root = createRootRoute({ component: Console, notFoundComponent: NotFoundPage });
 
@@ -40,10 +42,13 @@ const profile = createRoute({
 
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage, validateSearch: readAuditSearch });
 
+const usbSharing = createRoute({ getParentRoute: () => root, path: '/usb', component: SharingPage });
+const usbBrowser = createRoute({ getParentRoute: () => root, path: '/usb/browser', component: BrowserPage });
+
 /** `history` where the address isn't the browser's own: in a story. */
 export function createConsoleRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([overview, devices, profiles, newProfile, profile, audit]),
+    routeTree: root.addChildren([overview, devices, profiles, newProfile, profile, audit, usbSharing, usbBrowser]),
     basepath: '/console',
     ...(history === undefined ? {} : { history }),
   });

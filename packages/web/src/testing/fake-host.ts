@@ -10,6 +10,7 @@ import type {
   ProfileInput,
   Session,
 } from '@usher/sdk/api';
+import { FakeUsb, type FakeUsbState } from './fake-usb.ts';
 
 /** Everything that an invented host knows. */
 export interface FakeHostState {
@@ -23,6 +24,7 @@ export interface FakeHostState {
   readonly titles: readonly GameEntry[];
   readonly audit: readonly AuditEntry[];
   readonly verdict: AuditVerdict;
+  readonly usb: FakeUsbState;
   /** Until when a PIN is armed. */
   readonly armedUntil?: number;
 }
@@ -33,10 +35,12 @@ export type Faults = Readonly<Record<string, 'silent' | { readonly status: numbe
 /** A host that lives in the page: it answers the console's requests from what it is given, and changes what it is told to. */
 export class FakeHost {
   #state: FakeHostState;
+  readonly #usb: FakeUsb;
   readonly #faults: Faults;
 
   constructor(state: FakeHostState, faults: Faults = {}) {
     this.#state = state;
+    this.#usb = new FakeUsb(state.usb);
     this.#faults = faults;
   }
 
@@ -56,6 +60,7 @@ export class FakeHost {
   };
 
   #answer(method: string, url: URL, body: unknown): readonly [number, unknown] {
+    if (url.pathname.startsWith('/usb/')) return this.#usb.answer(method, url.pathname, body);
     const path = url.pathname.replace('/api/v1', '');
     if (method === 'GET') return this.#read(path, url.searchParams);
     const [, area, id, part] = path.split('/');

@@ -1,5 +1,6 @@
 import type { AuditEntry, GameEntry, PairedClient, ProfileAdmin, Session } from '@usher/sdk/api';
 import type { FakeHostState } from './fake-host.ts';
+import { SHELF } from './usb-shelf.ts';
 
 /** A family's host, as the stories show it. Times count from now: pages say "three hours ago". */
 export const now = Math.floor(Date.now() / 1000);
@@ -156,6 +157,7 @@ export const FULL: FakeHostState = {
   titles: TITLES,
   audit: auditEntries(10),
   verdict: { ok: true, entries: 1204, first_seq: 0, faults: [] },
+  usb: SHELF,
 };
 
 /** The same host on its first day. */

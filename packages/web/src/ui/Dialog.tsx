@@ -15,7 +15,10 @@ export function Dialog({ title, children, actions, onClose }: DialogProps) {
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
+    const first = document.activeElement;
     if (element?.open === false) element.showModal();
+    // The browser would choose the first control; the safe answer has asked for the focus.
+    if (first instanceof HTMLElement && element?.contains(first) === true) first.focus();
     return () => element?.close();
   }, []);
   const cancel = (event: SyntheticEvent) => {

@@ -1,0 +1,58 @@
+import { useQuery } from '@tanstack/react-query';
+import type { UsbPlace, UsbRemoteHost } from '@usher/sdk/api';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { toFailure } from '../../i18n/failures/failure.ts';
+import { Button } from '../../ui/Button.tsx';
+import { FailureNote } from '../../ui/FailureNote.tsx';
+import { SelectField } from '../../ui/SelectField.tsx';
+import { PageHead } from '../PageHead.tsx';
+import { api, usbRemoteHostsQuery } from '../queries.ts';
+import { useChange } from '../use-change.ts';
+import { ConnectCard } from './ConnectCard.tsx';
+import { DeviceShelf } from './DeviceShelf.tsx';
+import './usb.css';
+
+const HERE = 'here';
+const ANOTHER = 'another';
+
+/** This host's devices or another's, opened and read as the operator (U5.5). */
+export function BrowserPage() {
+  const { t } = useTranslation('usb');
+  const { data: hosts = [], error } = useQuery(usbRemoteHostsQuery);
+  const [chosen, setChosen] = useState(HERE);
+  const leave = useChange((host: UsbRemoteHost) => api.usb.disconnectRemote(host.id));
+  const host = hosts.find(({ id }) => id === chosen);
+  const where = host?.id ?? (chosen === ANOTHER ? ANOTHER : HERE);
+  return (
+    <>
+      <PageHead
+        question={t('browse.title')}
+        answer={where === ANOTHER ? t('browse.answer') : (host?.name ?? t('browse.thisHost'))}
+        error={error}
+      />
+      <div className="usb-where">
+        <SelectField label={t('browse.where')} value={where} onChange={setChosen}>
+          <option value={HERE}>{t('browse.thisHost')}</option>
+          {hosts.map(({ id, name, address }) => (
+            <option key={id} value={id}>
+              {`${name} (${address})`}
+            </option>
+          ))}
+          <option value={ANOTHER}>{t('browse.another')}</option>
+        </SelectField>
+        {host !== undefined && (
+          <Button disabled={leave.isPending} onClick={() => leave.mutate(host)}>
+            {t('browse.leave')}
+          </Button>
+        )}
+      </div>
+      {leave.error !== null && <FailureNote failure={toFailure(leave.error)} />}
+      {where === ANOTHER ? <ConnectCard onConnected={({ id }) => setChosen(id)} /> : <DeviceShelf key={where} place={placeOf(host)} />}
+    </>
+  );
+}
+
+function placeOf(host: UsbRemoteHost | undefined): UsbPlace {
+  return host === undefined ? { kind: 'loopback' } : { kind: 'remote', host: host.id };
+}
