@@ -42,6 +42,7 @@ describe('design §6: the command line', () => {
       'usher up',
       'usher pair',
       'usher connect',
+      'usher hosts',
       'usher devices',
       'usher devices remove',
       'usher devices approve',

@@ -6,6 +6,7 @@ import type { CommandContext } from './commands/command.ts';
 import { connectCommand } from './commands/connect.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { hostsCommand } from './commands/hosts.ts';
 import { mcpCommand } from './commands/mcp.ts';
 import { pairCommand } from './commands/pair.ts';
 import { hostCommand, usbAgentCommand, workerCommand } from './commands/processes.ts';
@@ -54,6 +55,7 @@ function commandsOf(context: CommandContext): readonly Command[] {
     upCommand(context),
     pairCommand(context),
     connectCommand(context),
+    hostsCommand(context),
     devicesCommand(context),
     profilesCommand(context),
     accountsCommand(context),

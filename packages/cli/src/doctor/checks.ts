@@ -4,6 +4,7 @@ import { failureOf } from '../answer.ts';
 import { wordOf } from '../own-host.ts';
 import type { Machine } from './machine.ts';
 import { NATIVE, NEEDS } from './needs.ts';
+import { checkPeople } from './people.ts';
 
 /** One thing that was looked at. */
 export interface Check {
@@ -35,6 +36,7 @@ export async function examine(surroundings: Surroundings): Promise<readonly Chec
     ...(await Promise.all(NEEDS.map((need) => checkNeed(machine, need)))),
     ...(await Promise.all(NATIVE.map((native) => checkNative(machine, native)))),
     ...(await checkState(machine, home)),
+    ...(await checkPeople(machine)),
     await checkPort(surroundings, host.ok),
     host,
   ];
