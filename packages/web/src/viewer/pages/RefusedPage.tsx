@@ -48,7 +48,8 @@ export function RefusedPage({ failure, strangeHost, knocking, onAction, onChoose
           </Button>
         )}
       </div>
-      <details className="host-words">
+      {/* Of a profile the host knows more than this page: which group is missing, on which device it is in use. */}
+      <details className="host-words" open={failure.reject !== undefined}>
         <summary>{t('refused.hostSays')}</summary>
         <p>
           {failure.message} ({t('refused.code')} <code translate="no">{failure.code}</code>)

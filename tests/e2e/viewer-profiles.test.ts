@@ -1,0 +1,209 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { barriersIn } from '../harness/accessibility.ts';
+import { Browser } from '../harness/browser.ts';
+import { eventually } from '../harness/eventually.ts';
+import { HostProcess } from '../harness/host-process.ts';
+import { openDesktop, pairWithPin, pictureShown, useTool } from '../harness/pages.ts';
+import { People } from '../harness/people.ts';
+import { screenshot } from '../harness/screenshots.ts';
+import { keptByPage } from '../harness/viewer-store.ts';
+
+/** The wait after the first wrong passcode is four seconds (rule C19). */
+const SECOND_TRY_MS = 15_000;
+
+describe('a person who chooses a profile', () => {
+  let host: HostProcess;
+  let page: Page;
+  let browser: Browser;
+  let people: People;
+  /** A profile of the operator's own account: without a broker, the only kind that opens. */
+  let den: string;
+  let guests: string;
+  const opened: AsyncDisposable[] = [];
+
+  beforeAll(async () => {
+    host = await HostProcess.start();
+    opened.push(host);
+    const keys = await mkdtemp(join(tmpdir(), 'usher-people-'));
+    opened.push({ [Symbol.asyncDispose]: () => rm(keys, { recursive: true, force: true }) });
+    people = new People(host, keys);
+    guests = await people.profile('Guests', { allow_shared_view: true, accent: 'ochre' });
+    den = await people.profile('Den', { accent: 'sea' }, '2468');
+    await people.profile('Kids', { os_account: { kind: 'linux', username: 'kid' }, accent: 'plum' }, 'tea at 4');
+    browser = await Browser.launch();
+    opened.push(browser);
+    page = await browser.page();
+    await pairWithPin(page, host);
+    await leave();
+  });
+
+  afterAll(async () => {
+    for (const open of opened.reverse()) await open[Symbol.asyncDispose]();
+  });
+
+  async function leave(): Promise<void> {
+    await useTool(page, 'Leave');
+    await page.getByRole('heading', { name: 'See you soon' }).waitFor();
+  }
+
+  const tile = (name: string) => page.getByRole('listitem').getByRole('button', { name });
+
+  async function choose(): Promise<void> {
+    await page.getByRole('button', { name: 'Choose profile…' }).click();
+    await tile('Guests').waitFor();
+  }
+
+  async function unlock(passcode: string, { remember = false } = {}): Promise<void> {
+    await page.getByLabel('Passcode').fill(passcode);
+    if (remember) await page.getByLabel('Remember on this device').check();
+    await page.getByRole('button', { name: /^Enter/ }).click();
+  }
+
+  it('P9.2: sees the profiles that the host offers this device, its own first', async () => {
+    await choose();
+    expect(await page.getByRole('listitem').getByRole('strong').allTextContents()).toEqual(['Operator', 'Guests', 'Den', 'Kids']);
+    expect(await tile('Operator').textContent()).toContain('Of this device');
+    expect(await tile('Guests').textContent()).not.toContain('Passcode');
+    expect(await barriersIn(page)).toEqual([]);
+    await screenshot(page, 'viewer-picker');
+  });
+
+  it('P9.2: enters one without a passcode by one press, and the statistics name it', async () => {
+    await tile('Guests').click();
+    await pictureShown(page);
+    await useTool(page, 'Statistics');
+    const panel = page.getByRole('region', { name: 'Statistics' });
+    const row = (name: string) => panel.locator('div', { has: page.getByText(name, { exact: true }) }).locator('dd');
+    await row('Profile').filter({ hasText: 'Guests' }).getByText(guests).waitFor();
+    // A picture has an age only where something moves: keys that are typed into the terminal.
+    await page.mouse.click(400, 300);
+    for (const name of ['Round trip', 'Loss', 'Bitrate', 'Codec', 'Frame age']) {
+      await eventually(`a figure for ${name}`, async () => {
+        await page.keyboard.press('a');
+        return /\d/.test((await row(name).textContent()) ?? '') ? true : undefined;
+      });
+    }
+    await screenshot(page, 'viewer-statistics');
+    await leave();
+  });
+
+  it('P9.2: is brought to the same profile by the next tap, also after the page was loaded anew', async () => {
+    await page.reload();
+    await openDesktop(page);
+    await pictureShown(page);
+    const { body } = await host.api('GET', '/api/v1/sessions');
+    expect(body).toMatchObject({ sessions: [{ profile_id: guests }] });
+    await leave();
+  });
+
+  it('P9.2: is asked for a passcode, and a missing one is told from a wrong one', async () => {
+    await choose();
+    await tile('Kids').click();
+    await page.getByRole('button', { name: 'Enter', exact: true }).click();
+    await page.getByText('Enter the passcode first.').waitFor();
+    await unlock('coffee');
+    await page.getByText('That passcode didn’t match.').waitFor();
+    expect(await barriersIn(page)).toEqual([]);
+    await screenshot(page, 'viewer-wrong-passcode');
+  });
+
+  it('P9.2: sees how long to wait, and may try again when the time is over', async () => {
+    const submit = page.getByRole('button', { name: /^Enter/ });
+    expect(await page.getByLabel('Passcode').inputValue()).toBe('');
+    await page.getByRole('button', { name: /^Enter in 0:0\d$/ }).waitFor();
+    expect(await submit.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Enter', exact: true }).waitFor({ timeout: SECOND_TRY_MS });
+    expect(await submit.isEnabled()).toBe(true);
+  });
+
+  it('P6.4: with the right passcode hears that the host can’t open that account, and never sees the operator’s desktop', async () => {
+    await unlock('tea at 4');
+    await page.getByRole('heading', { name: 'This host can’t open that person’s desktop yet' }).waitFor();
+    await page.getByText('usher doctor').waitFor();
+    expect(await barriersIn(page)).toEqual([]);
+    await screenshot(page, 'viewer-no-broker');
+    expect((await host.api('GET', '/api/v1/sessions')).body).toEqual({ sessions: [] });
+    expect((await keptByPage(page)).passcodes).toEqual([]);
+  });
+
+  it('P9.3: has the passcode remembered on request, and is asked for nothing the next time', async () => {
+    await page.getByRole('button', { name: 'Choose another profile' }).click();
+    await tile('Den').click();
+    expect(await page.getByLabel('Remember on this device').isChecked()).toBe(false);
+    await unlock('2468', { remember: true });
+    await pictureShown(page);
+    await leave();
+    await page.reload();
+    await choose();
+    expect(await tile('Den').textContent()).toContain('Passcode remembered');
+    await tile('Den').click();
+    await pictureShown(page);
+    await leave();
+    await page.reload();
+    await openDesktop(page);
+    await pictureShown(page);
+    expect((await host.api('GET', '/api/v1/sessions')).body).toMatchObject({ sessions: [{ profile_id: den }] });
+    await leave();
+  });
+
+  it('P9.3: what the browser keeps is sealed under a key that no script can take away', async () => {
+    const { passcodes, keyExtractable, text } = await keptByPage(page);
+    expect(passcodes).toMatchObject([{ origin: new URL(host.url).origin, fingerprint: host.fingerprint, profile: den }]);
+    expect(keyExtractable).toBe(false);
+    expect(text).not.toContain('2468');
+  });
+
+  it('P9.3: a passcode that was changed meanwhile is forgotten, and asked for', async () => {
+    await host.api('POST', `/api/v1/profiles/${den}/passcode`, { passcode: '1357' });
+    await openDesktop(page);
+    await page.getByText('That passcode didn’t match.').waitFor();
+    expect((await keptByPage(page)).passcodes).toEqual([]);
+    await page.getByRole('button', { name: 'Enter', exact: true }).waitFor({ timeout: SECOND_TRY_MS });
+    await unlock('1357', { remember: true });
+    await pictureShown(page);
+    expect((await keptByPage(page)).passcodes).toHaveLength(1);
+    await leave();
+  });
+
+  it('P9.1, P9.3: sees the host with its fingerprint, and whoever forgets it forgets its passcodes', async () => {
+    await page.getByRole('button', { name: 'Hosts' }).click();
+    const card = page.getByRole('region', { name: new URL(host.url).host });
+    await card.getByText('This host').waitFor();
+    expect((await card.textContent())?.replaceAll(' ', '')).toContain(host.fingerprint.slice(0, 8));
+    expect(await barriersIn(page)).toEqual([]);
+    await screenshot(page, 'viewer-hosts');
+    await card.getByRole('button', { name: 'Forget' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget' }).click();
+    await page.getByRole('heading', { name: 'Welcome', exact: true }).waitFor();
+    expect(await keptByPage(page)).toMatchObject({ passcodes: [], hosts: [] });
+  });
+
+  it('P3.2: a default profile with a passcode asks a device that is new here, as soon as it is paired', async () => {
+    await people.makeDefault(den);
+    const visitor = await Browser.launch();
+    opened.push(visitor);
+    const door = await visitor.page();
+    await door.goto(host.url);
+    await door.getByRole('button', { name: 'I have a PIN' }).click();
+    await door.getByLabel('PIN').fill(await host.armPin());
+    await door.getByRole('button', { name: 'Pair this device' }).click();
+    await door.getByRole('heading', { name: 'Enter the passcode' }).waitFor();
+    await door.getByText('Den', { exact: true }).waitFor();
+    await door.getByLabel('Passcode').fill('1357');
+    await door.getByRole('button', { name: 'Enter', exact: true }).click();
+    await pictureShown(door);
+    await eventually('the session in the default profile', async () => {
+      const { body } = await host.api('GET', '/api/v1/sessions');
+      return JSON.stringify(body).includes(den) ? true : undefined;
+    });
+    expect(visitor.problems).toEqual([]);
+  });
+
+  it('no page logged an error or broke the content security policy', () => {
+    expect(browser.problems).toEqual([]);
+  });
+});
