@@ -17,7 +17,7 @@ function machine(overrides: Partial<Machine> = {}): Machine {
     hasProgram: yes,
     hasLibrary: yes,
     hasGStreamerPlugin: yes,
-    hasFile: yes,
+    hasFile: (path) => Promise.resolve(path !== '/etc/pam.d/usher'), // without the broker's package
     nativeProblem: () => Promise.resolve(undefined),
     inspect: () => Promise.resolve(undefined),
     read: () => Promise.reject(ERRNO('ENOENT')),
