@@ -10,7 +10,10 @@ export async function signIn(page: Page, host: HostProcess): Promise<void> {
 }
 
 /** Goes to one of the console's pages by its name in the navigation. */
-export async function visit(page: Page, name: 'Overview' | 'Devices' | 'Profiles' | 'Audit'): Promise<void> {
+export async function visit(
+  page: Page,
+  name: 'Overview' | 'Devices' | 'Profiles' | 'USB sharing' | 'USB browser' | 'Audit',
+): Promise<void> {
   await page
     .getByRole('navigation', { name: 'Pages' })
     .getByRole('link', { name: new RegExp(`^${name}`) })

@@ -80,13 +80,15 @@ export function withRule(acl: Acl, rule: AclRule): Acl {
 }
 
 /**
- * The operator's word on a device: the rule takes the place of every rule with the same target, and stands where it is heeded. A refusal
- * comes before all rules for these ids; a permission before those that speak of as many units and profiles, so that an exception which
- * was made for a single unit still holds.
+ * The operator's word on a device: it takes the place of the rules for the same unit (a word for one profile: of that profile's), and stands
+ * where it is heeded. A refusal comes before all rules for these ids; a permission comes after those for single units, so that an exception
+ * which was made for one of them still holds.
  */
 export function withWord(acl: Acl, word: AclRule): Acl {
-  const others = acl.rules.filter((rule) => !hasSameTarget(rule, word));
-  const index = others.findIndex((rule) => isSameProduct(rule, word) && (!word.allow || covers(rule, word)));
+  const others = acl.rules.filter((rule) => !isSaidAnew(rule, word));
+  const index = others.findIndex(
+    (rule) => isSameProduct(rule, word) && (!word.allow || rule.serial === undefined || rule.serial === word.serial),
+  );
   return { ...acl, rules: others.toSpliced(index === -1 ? others.length : index, 0, word) };
 }
 
@@ -135,13 +137,9 @@ function isSameProduct(one: AclRule, other: AclRule): boolean {
   return one.vendorId === other.vendorId && one.productId === other.productId;
 }
 
-function hasSameTarget(one: AclRule, other: AclRule): boolean {
-  return isSameProduct(one, other) && one.serial === other.serial && one.profile === other.profile;
-}
-
-/** Whether a rule decides everything that another rule for the same ids would. */
-function covers(rule: AclRule, other: AclRule): boolean {
-  return (rule.serial === undefined || rule.serial === other.serial) && (rule.profile === undefined || rule.profile === other.profile);
+/** A word for everybody speaks for every profile. */
+function isSaidAnew(rule: AclRule, word: AclRule): boolean {
+  return isSameProduct(rule, word) && rule.serial === word.serial && (word.profile === undefined || rule.profile === word.profile);
 }
 
 function outcomeOf(rule: AclRule): AclDecision['outcome'] {
@@ -150,5 +148,12 @@ function outcomeOf(rule: AclRule): AclDecision['outcome'] {
 }
 
 function sameRule(one: AclRule, other: AclRule): boolean {
-  return hasSameTarget(one, other) && one.label === other.label && one.allow === other.allow && one.promptOnOpen === other.promptOnOpen;
+  return (
+    isSameProduct(one, other) &&
+    one.serial === other.serial &&
+    one.profile === other.profile &&
+    one.label === other.label &&
+    one.allow === other.allow &&
+    one.promptOnOpen === other.promptOnOpen
+  );
 }

@@ -92,7 +92,7 @@ function Decision({ device, name, acl }: DecisionProps) {
         value={word ?? ''}
         onChange={(next) => {
           const said = WORDS.find((candidate) => candidate === next);
-          if (said !== undefined) change.mutate({ word: said, who });
+          if (said !== undefined) change.mutate({ word: said, who: word === 'deny' ? '' : who });
         }}
       >
         {word === undefined && <option value="">{t('plugged.byDefault')}</option>}
