@@ -4,7 +4,7 @@ import { Reader } from '@usher/protocol';
 
 /** What a package ships beside the code that runs: not ours to give on, and most of its size. */
 const NOT_SHIPPED =
-  /^(docs?|tests?|examples?|website|browser|autogen|scripts|src|libusb|libusb_config|vendor|\.github|prebuilds\/(?!linux-x64).*|.*\.d\.ts|.*\.map)$/i;
+  /^(docs?|tests?|examples?|website|browser|autogen|scripts|libusb|libusb_config|vendor|\.github|prebuilds\/(?!linux-x64).*|.*\.d\.ts|.*\.map)$/i;
 /** Needed to compile, not to run. */
 const BUILD_ONLY = new Set(['node-addon-api', '@types/w3c-web-usb']);
 

@@ -95,7 +95,7 @@ export class Container implements AsyncDisposable {
     const as = user === undefined ? [] : ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups', '--'];
     return spawn(
       'nsenter',
-      [`--target=${this.#leader}`, '--mount', '--uts', '--ipc', '--pid', '--net', '--cgroup', '--wd=/', '--', ...as, ...command],
+      [`--target=${this.#leader}`, '--mount', '--uts', '--ipc', '--pid', '--net', '--cgroup', '--wdns=/', '--', ...as, ...command],
       {
         stdio: ['pipe', 'pipe', 'pipe'],
         env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' },

@@ -20,12 +20,13 @@ export const DEVICE = 'ab'.repeat(32);
 export class UsherMachine implements AsyncDisposable {
   readonly container: Container;
   readonly debs: UsherDebs;
-  readonly #work: string;
+  /** A directory outside of the container, as long as the machine is there. */
+  readonly work: string;
 
   private constructor(container: Container, debs: UsherDebs, work: string) {
     this.container = container;
     this.debs = debs;
-    this.#work = work;
+    this.work = work;
   }
 
   /** A container with the packages beside it, not installed. */
@@ -41,7 +42,7 @@ export class UsherMachine implements AsyncDisposable {
     const machine = await UsherMachine.boot();
     try {
       await machine.install(machine.debs.usher, machine.debs.broker);
-      await machine.#addPrograms();
+      await machine.addTestPrograms();
       return machine;
     } catch (error) {
       await machine[Symbol.asyncDispose]();
@@ -95,10 +96,11 @@ export class UsherMachine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.container[Symbol.asyncDispose]();
-    await rm(this.#work, { recursive: true, force: true });
+    await rm(this.work, { recursive: true, force: true });
   }
 
-  async #addPrograms(): Promise<void> {
+  /** What peer and sessions are made of. */
+  async addTestPrograms(): Promise<void> {
     const directory = this.container.path(PROGRAMS);
     await mkdir(directory, { recursive: true });
     for (const name of ['peer', 'session-program']) {

@@ -30,8 +30,16 @@ export async function openOwnSound(directory: string, log: Logger): Promise<Soun
   const server = await startChild(
     'pulseaudio',
     ['-n', '-F', script, '--daemonize=no', '--use-pid-file=no', '--exit-idle-time=-1', '--realtime=no', '--high-priority=no'],
-    // Its state and its client's cookie would otherwise go to the home directory, shared by all sessions.
-    { environment: childEnvironment({ PULSE_RUNTIME_PATH: directory, PULSE_STATE_PATH: directory }), log },
+    {
+      environment: childEnvironment({
+        // Its state and its client's cookie would otherwise go to the home directory, shared by all sessions.
+        PULSE_RUNTIME_PATH: directory,
+        PULSE_STATE_PATH: directory,
+        // A person in a login session of their own may have a sound server there already; the second one to want its name on the bus ends.
+        DBUS_SESSION_BUS_ADDRESS: 'disabled:',
+      }),
+      log,
+    },
   );
   const failed = server.ended.then((how) => {
     throw new CodedError('worker.audio-unavailable', `PulseAudio ended: ${how}`);

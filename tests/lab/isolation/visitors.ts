@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Reader } from '@usher/protocol';
+import { eventually } from '../../harness/eventually.ts';
+import type { Container } from '../container/container.ts';
+import type { UsherMachine } from './usher-machine.ts';
+
+const HOME = '/var/lib/usher';
+const URL = 'https://127.0.0.1:9939';
+/** Somebody on the network: no account of Usher's, no member of anything. */
+const VISITOR = 'visitor';
+/** A host on a machine that does other things. */
+const START_MS = 30_000;
+
+/** The operator and the devices around the host of a machine: `usher …` as the host's account, `usher connect` as somebody else's. */
+export class Visitors {
+  readonly #container: Container;
+
+  private constructor(container: Container) {
+    this.#container = container;
+  }
+
+  /** Starts the host of the machine, on its loopback. */
+  static async around(machine: UsherMachine): Promise<Visitors> {
+    const { container } = machine;
+    const directory = container.path('/etc/systemd/system/usher-host.service.d');
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, 'loopback.conf'), '[Service]\nEnvironment=USHER_BIND=127.0.0.1\n');
+    await container.must(['useradd', '--create-home', VISITOR]);
+    await container.must(['systemctl', 'daemon-reload']);
+    const visitors = new Visitors(container);
+    await visitors.startHost();
+    return visitors;
+  }
+
+  async startHost(): Promise<void> {
+    await this.#container.must(['systemctl', 'start', 'usher-host.service']);
+    const invocation = (
+      await this.#container.must(['systemctl', 'show', 'usher-host.service', '--property=InvocationID', '--value'])
+    ).trim();
+    await eventually(
+      'the host is ready',
+      async () => {
+        const log = await this.#container.must(['journalctl', '--output=cat', `_SYSTEMD_INVOCATION_ID=${invocation}`]);
+        return log.includes('"ready":true') ? true : undefined;
+      },
+      START_MS,
+    );
+  }
+
+  /** A device of that name, paired and assigned to a new profile of the account. */
+  async settle(account: string): Promise<string> {
+    const profile = (await this.#manage(['profiles', 'create', account, '--account', account])).object('profile').string('id');
+    const pin = (await this.#manage(['pair'])).string('pin');
+    const { answer } = await this.visit(account, ['--pin', pin, '--seconds', '1']);
+    if (!answer.boolean('ok')) throw new Error(`${account} could not pair: ${answer.optionalString('message') ?? ''}`);
+    const devices = (await this.#manage(['devices'])).list(
+      'devices',
+      100,
+      (client) => [client.string('name'), client.string('fingerprint')] as const,
+    );
+    const fingerprint = devices.find(([name]) => name === account)?.[1] ?? '';
+    await this.#manage(['profiles', 'assign', profile, fingerprint]);
+    return profile;
+  }
+
+  /** One visit of a device, to wherever it belongs; ends with what it received. */
+  async visit(device: string, args: readonly string[]): Promise<{ readonly answer: Reader; readonly errors: string }> {
+    const key = `/home/${VISITOR}/${device}.json`;
+    const command = ['usher', 'connect', URL, '--key', key, '--name', device, '--json', ...args];
+    const { stdout, stderr } = await this.#container.run(command, { user: VISITOR });
+    return { answer: lastLine(stdout, stderr), errors: stderr };
+  }
+
+  async #manage(args: readonly string[]): Promise<Reader> {
+    const { stdout, stderr } = await this.#container.run(['usher', ...args, '--home', HOME, '--json'], { user: 'usher' });
+    return lastLine(stdout, stderr);
+  }
+}
+
+function lastLine(stdout: string, stderr: string): Reader {
+  const line = stdout.trimEnd().split('\n').at(-1) ?? '';
+  if (!line.startsWith('{')) throw new Error(`no answer: ${stdout}${stderr}`);
+  return Reader.json(line, 'usher');
+}
