@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { isCoded } from '@usher/sdk';
+import { type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toFailure } from '../i18n/failures/failure.ts';
 import { FailureNote } from '../ui/FailureNote.tsx';
@@ -32,6 +33,7 @@ export function Console() {
 function SignedIn() {
   const { t } = useTranslation(['console', 'common', 'usb']);
   const host = useQuery(hostQuery);
+  const { navigation, page } = useFollowedPage();
   const away = isCoded(host.error, 'host.unreachable');
   const signOut = async () => {
     await api.signOut().catch(() => undefined); // a host that is away or has forgotten the cookie can't refuse
@@ -47,7 +49,7 @@ function SignedIn() {
             <span translate="no">{host.data?.name}</span>
           </div>
         </div>
-        <nav className="console-nav" aria-label={t('navigation')}>
+        <nav ref={navigation} className="console-nav" aria-label={t('navigation')}>
           <ul>
             <Page to="/" icon="overview" name={t('overview')} />
             <Page to="/devices" icon="devices" name={t('devices')} waiting={host.data?.pending} />
@@ -69,13 +71,27 @@ function SignedIn() {
           <Preferences />
         </div>
       </header>
-      <main className="console-page">
+      <main ref={page} className="console-page" tabIndex={-1}>
         {away && <FailureNote failure={toFailure(host.error)} />}
         {(!away || host.data !== undefined) && <Outlet />}
         <UsbQuestions />
       </main>
     </div>
   );
+}
+
+/** After a change of page the keyboard goes on at its beginning, and on a phone the page's name in the navigation is in sight. */
+function useFollowedPage(): { readonly navigation: RefObject<HTMLElement | null>; readonly page: RefObject<HTMLElement | null> } {
+  const navigation = useRef<HTMLElement>(null);
+  const page = useRef<HTMLElement>(null);
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const shown = useRef(path);
+  useEffect(() => {
+    navigation.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+    if (shown.current !== path) page.current?.focus({ preventScroll: true });
+    shown.current = path;
+  }, [path]);
+  return { navigation, page };
 }
 
 interface PageProps {

@@ -50,6 +50,7 @@ export function createConsoleRouter(history?: RouterHistory) {
   return createRouter({
     routeTree: root.addChildren([overview, devices, profiles, newProfile, profile, audit, usbSharing, usbBrowser]),
     basepath: '/console',
+    scrollRestoration: true,
     ...(history === undefined ? {} : { history }),
   });
 }

@@ -1,5 +1,5 @@
 import type { ProfileAdmin } from '@usher/sdk/api';
-import { type SubmitEvent, useRef, useState } from 'react';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toFailure } from '../../i18n/failures/failure.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -19,6 +19,12 @@ export function PasscodeCard({ profile }: { readonly profile: ProfileAdmin }) {
   const [isOpen, setOpen] = useState(false);
   const [isClearing, setClearing] = useState(false);
   const [isDone, setDone] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (wasOpen.current && !isOpen) opener.current?.focus(); // where it was before the form took it
+    wasOpen.current = isOpen;
+  }, [isOpen]);
   const { has_passcode: isSet, allow_shared_view: isShared } = profile;
   return (
     <section className="card side-card" aria-labelledby="passcode-title">
@@ -41,6 +47,7 @@ export function PasscodeCard({ profile }: { readonly profile: ProfileAdmin }) {
       {!isOpen && (
         <div className="card-actions">
           <Button
+            ref={opener}
             onClick={() => {
               setDone(false);
               setOpen(true);
