@@ -39,8 +39,10 @@ async function readStores() {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(new Error(`${key} can't be read`));
     });
-  const listOf = (value: unknown): readonly Record<string, unknown>[] =>
-    typeof value === 'object' && value !== null && 'list' in value && Array.isArray(value.list) ? value.list : [];
+  const listOf = (value: unknown): readonly Record<string, unknown>[] => {
+    if (typeof value !== 'object' || value === null || !('list' in value) || !Array.isArray(value.list)) return [];
+    return value.list as readonly Record<string, unknown>[]; // what the page itself wrote; each field is read by the test
+  };
   const [passcodes, hosts, key] = [listOf(await get('passcodes')), listOf(await get('hosts')), await get('passcode-key')];
   database.close();
   const bytes = (value: unknown) => (value instanceof Uint8Array ? String.fromCharCode(...value) : value);
