@@ -19,6 +19,16 @@ export type RemoteAnswer =
   | { readonly kind: 'gone'; readonly handle: number }
   | { readonly kind: 'hotplug'; readonly event: HotplugEvent };
 
+export type RemoteMessage = { readonly id: number; readonly call: RemoteCall } | { readonly cancel: number };
+
+/** The way to the process in which libusb runs.. */
+export interface RemoteLink {
+  send(message: RemoteMessage): void;
+  onAnswer(listener: (answer: RemoteAnswer) => void): void;
+  /** Ends the process. May be called again. */
+  end(): Promise<void>;
+}
+
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: CodedError) => void;
@@ -27,15 +37,16 @@ interface Waiting {
 /** The libusb backend in a process of its own, so that this one can play the devices: libusb waits for answers that come from here. */
 export class RemoteBackend implements UsbBackend {
   readonly name = 'libusb';
-  readonly #child: ChildProcess;
+  readonly #link: RemoteLink;
   readonly #waiting = new Map<number, Waiting>();
   readonly #handles = new Map<number, RemoteHandle>();
   readonly #listeners = new Set<(event: HotplugEvent) => void>();
   #lastId = 0;
 
-  private constructor(child: ChildProcess) {
-    this.#child = child;
-    child.on('message', (answer: RemoteAnswer) => this.#take(answer));
+  /** Over a link whose other end serves already. */
+  constructor(link: RemoteLink) {
+    this.#link = link;
+    link.onAnswer((answer) => this.#take(answer));
   }
 
   static async start(environment: Readonly<Record<string, string>>): Promise<RemoteBackend> {
@@ -45,7 +56,7 @@ export class RemoteBackend implements UsbBackend {
       serialization: 'advanced',
     });
     await Promise.race([once(child, 'message'), once(child, 'exit').then(() => Promise.reject(new Error('libusb did not start')))]);
-    return new RemoteBackend(child);
+    return new RemoteBackend(childLink(child));
   }
 
   async list(): Promise<readonly UsbDeviceDescription[]> {
@@ -65,18 +76,15 @@ export class RemoteBackend implements UsbBackend {
   }
 
   async close(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await ended;
+    await this.#link.end();
   }
 
   call(call: RemoteCall, signal?: AbortSignal): Promise<unknown> {
     this.#lastId += 1;
     const id = this.#lastId;
-    const cancel = () => this.#child.send({ cancel: id });
+    const cancel = () => this.#link.send({ cancel: id });
     const answer = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    this.#child.send({ id, call });
+    this.#link.send({ id, call });
     signal?.addEventListener('abort', cancel, { once: true });
     return answer.finally(() => signal?.removeEventListener('abort', cancel));
   }
@@ -103,6 +111,19 @@ export class RemoteBackend implements UsbBackend {
         answer satisfies never;
     }
   }
+}
+
+function childLink(child: ChildProcess): RemoteLink {
+  return {
+    send: (message) => child.send(message),
+    onAnswer: (listener) => child.on('message', listener),
+    end: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
 }
 
 interface OpenedRemotely {

@@ -28,6 +28,8 @@ export interface DeviceKeeper {
   detaching(interfaceNumber: number): void;
   /** Nothing of this device is owed any more. */
   restored(): void;
+  /** The device is closed, and its process ready for another. */
+  closed(child: ChildProcess): void;
   /** The process has ended; `owed` says that it left drivers detached. */
   ended(owed: boolean): void;
 }
@@ -45,6 +47,7 @@ export class DeviceProcess implements UsbDeviceHandle {
   readonly #child: ChildProcess;
   readonly #keeper: DeviceKeeper;
   readonly #decoder = new EnvelopeDecoder(MAX_DEVICE_MESSAGE);
+  readonly #listen = (chunk: Uint8Array) => this.#read(chunk);
   readonly #calls = new Map<number, Call>();
   readonly #goneListeners: (() => void)[] = [];
   readonly #ended: Promise<void>;
@@ -57,16 +60,26 @@ export class DeviceProcess implements UsbDeviceHandle {
   #over: CodedError | undefined;
   #gone = false;
   #closing: Promise<void> | undefined;
+  /** The call that closes; the end of everything else doesn't end it. */
+  #closeId: number | undefined;
+  #hasEnded = false;
+  #unlisten: () => void = () => undefined;
 
   private constructor(child: ChildProcess, { listed }: DevicePlace, keeper: DeviceKeeper) {
     this.#child = child;
     this.#keeper = keeper;
     this.#device = listed;
     this.#extra = listed.extra;
-    child.stdout?.on('data', (chunk: Uint8Array) => this.#read(chunk));
+    child.stdout?.on('data', this.#listen);
     this.#ended = new Promise((resolve) => {
-      child.once('error', () => resolve());
-      child.once('exit', () => resolve());
+      const ended = () => resolve();
+      child.once('error', ended);
+      child.once('exit', ended);
+      this.#unlisten = () => {
+        child.off('error', ended);
+        child.off('exit', ended);
+        child.stdout?.off('data', this.#listen);
+      };
       if (child.exitCode !== null || child.signalCode !== null) resolve();
     });
     void this.#ended.then(() => this.#processEnded());
@@ -159,18 +172,30 @@ export class DeviceProcess implements UsbDeviceHandle {
     }
   }
 
-  /** First by asking; a process that is stuck in the kernel is killed, and what it owes is then the guard's to give back. */
+  /** By asking; a process that is stuck in the kernel is killed, and what it owes is then the guard's to give back. */
   async #close(): Promise<void> {
     this.#end(new CodedError('usb.closed', 'handle is closed'));
-    try {
-      if (!this.#gone) await this.#ask((id) => ({ type: 'close', id }), CLOSE_MS);
-    } catch {
-      // It didn't say so in time, or has ended: what follows makes sure of the end.
+    if (await this.#isClosed()) {
+      this.#unlisten();
+      this.#keeper.closed(this.#child);
+      return;
     }
-    this.#child.stdin?.end();
-    if (await within(CLOSE_MS, this.#ended)) return;
     this.#child.kill('SIGKILL');
     await within(KILL_MS, this.#ended);
+  }
+
+  /** Whether the process said so in time. */
+  async #isClosed(): Promise<boolean> {
+    if (this.#hasEnded) return false;
+    try {
+      await this.#ask((id) => {
+        this.#closeId = id;
+        return { type: 'close', id };
+      }, CLOSE_MS);
+      return !this.#owed;
+    } catch {
+      return false; // it failed, ended, or is stuck: the process is of no more use
+    }
   }
 
   #read(chunk: Uint8Array): void {
@@ -211,14 +236,17 @@ export class DeviceProcess implements UsbDeviceHandle {
   }
 
   #processEnded(): void {
+    this.#hasEnded = true;
+    this.#closeId = undefined;
     this.unplugged();
+    this.#end(new CodedError('usb.device-gone', 'the process of the device ended'));
     this.#keeper.ended(this.#owed);
   }
 
   /** Everything ends with `reason`, now and from now on. */
   #end(reason: CodedError): void {
     this.#over ??= reason;
-    for (const id of [...this.#calls.keys()]) this.#settle(id)?.reject(this.#over);
+    for (const id of [...this.#calls.keys()]) if (id !== this.#closeId) this.#settle(id)?.reject(this.#over);
   }
 
   #settle(id: number): Call | undefined {

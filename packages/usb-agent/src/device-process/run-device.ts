@@ -11,8 +11,8 @@ const FAREWELL_MS = 2000;
 const NOTHING = new Uint8Array();
 
 /**
- * One device's process (U2.2): libusb's calls into the kernel are made here, so a device that freezes in one holds nobody else's up. It lives
- * as long as the device is open, and gives it back when the agent is gone.
+ * One device's process (U2.2): libusb's calls into the kernel are made here, so a device that freezes in one holds nobody else's up. It has one
+ * device at a time, and gives it back when the agent is gone.
  */
 export async function runDevice(input: Readable, output: Writable, log: Logger): Promise<void> {
   const device = new DeviceServer(output);
@@ -68,6 +68,7 @@ class DeviceServer {
   }
 
   async #open(id: number, { bus, address, listed }: DevicePlace): Promise<void> {
+    if (this.#handle !== undefined) throw new CodedError('usb.device-busy', 'this process has a device');
     const { usb } = await import('usb');
     const device = usb.getDeviceList().find((one) => one.busNumber === bus && one.deviceAddress === address);
     if (device === undefined) throw new CodedError('usb.device-gone', 'the device was unplugged');
@@ -77,12 +78,15 @@ class DeviceServer {
       restored: () => void this.#say({ type: 'restored' }),
     });
     this.#handle = handle;
-    handle.onGone(() => void this.#say({ type: 'gone' }));
+    handle.onGone(() => {
+      if (this.#handle === handle) void this.#say({ type: 'gone' });
+    });
     await this.#say({ type: 'opened', id, device: handle.device, configuration: handle.configuration });
   }
 
   async #perform(message: Exclude<ToDevice, { readonly type: 'open' | 'cancel' | 'guarded' }>, signal: AbortSignal): Promise<Uint8Array> {
     const handle = this.#handle;
+    if (message.type === 'close' && handle === undefined) return NOTHING; // it couldn't be opened
     if (handle === undefined) throw new CodedError('usb.closed', 'the device is not open');
     switch (message.type) {
       case 'take':
@@ -98,6 +102,7 @@ class DeviceServer {
         await handle.configure(message.change, message.timeoutMs);
         return handle.configuration;
       case 'close':
+        this.#handle = undefined;
         await handle.close();
         return NOTHING;
     }

@@ -15,6 +15,9 @@ import { readSysfsStrings } from './sysfs-strings.ts';
 
 type UsbModule = typeof import('usb');
 
+/** Processes that are kept ready for the next devices; each is some 45 MB resident. */
+const SPARES_MAX = 2;
+
 /** What the backend runs beside itself. */
 export interface LibusbSurroundings {
   readonly guard: DriverGuard;
@@ -45,8 +48,8 @@ class LibusbBackend implements UsbBackend {
   readonly #surroundings: LibusbSurroundings;
   readonly #listeners = new Set<(event: HotplugEvent) => void>();
   readonly #handles = new Map<string, DeviceProcess | 'opening'>();
-  /** Started ahead, because a process takes longer to start than a device to open. */
-  #spare: ChildProcess | undefined;
+  /** Started ahead, or left over: a process takes longer to start than a device to open. */
+  readonly #spares: ChildProcess[] = [];
   /** How each device was described when it was last seen: one that has left can't be asked any more. */
   readonly #seen = new Map<string, UsbDeviceDescription>();
 
@@ -92,7 +95,7 @@ class LibusbBackend implements UsbBackend {
     this.#module.usb.removeAllListeners('detach');
     const open = [...this.#handles.values()].filter((handle) => handle !== 'opening');
     await Promise.all(open.map((handle) => handle.close()));
-    this.#spare?.kill('SIGKILL');
+    for (const spare of this.#spares.splice(0)) spare.kill('SIGKILL');
   }
 
   async #openProcess(device: Device, listed: UsbDeviceDescription, key: string): Promise<DeviceProcess> {
@@ -111,6 +114,11 @@ class LibusbBackend implements UsbBackend {
             guard.detaching(identity, interfaceNumber);
           },
           restored: () => guard.restored(identity),
+          closed: (free) => {
+            this.#handles.delete(key);
+            if (this.#spares.length < SPARES_MAX) this.#spares.push(free);
+            else free.stdin?.end();
+          },
           ended: (isOwed) => {
             this.#handles.delete(key);
             if (isOwed) guard.giveBack({ ...identity, interfaces });
@@ -118,14 +126,15 @@ class LibusbBackend implements UsbBackend {
         },
       );
     } finally {
-      this.#spare ??= startDevice();
+      if (this.#spares.length === 0) this.#spares.push(startDevice());
     }
   }
 
   #takeSpare(): ChildProcess | undefined {
-    const spare = this.#spare;
-    this.#spare = undefined;
-    return spare?.exitCode === null && spare.signalCode === null ? spare : undefined;
+    for (let spare = this.#spares.pop(); spare !== undefined; spare = this.#spares.pop()) {
+      if (spare.exitCode === null && spare.signalCode === null) return spare;
+    }
+    return undefined;
   }
 
   async #devices(): Promise<readonly { readonly device: Device; readonly description: UsbDeviceDescription }[]> {
