@@ -6,6 +6,7 @@ import { openExistingSound } from './audio/existing-sound.ts';
 import { OpusEncoder } from './audio/opus-encoder.ts';
 import { openOwnSound, soundEnvironment } from './audio/own-sound.ts';
 import { Desktop } from './desktop.ts';
+import { findDesktopSession } from './display/desktop-session.ts';
 import type { Display } from './display/display.ts';
 import { openExistingDisplay } from './display/existing-display.ts';
 import { checkSessionPrograms, startSessionPrograms } from './display/session-programs.ts';
@@ -43,13 +44,14 @@ export async function openDesktop(start: StartMessage, options: OpeningOptions):
 
 async function openVirtual(mode: Mode, directory: string, options: OpeningOptions): Promise<Desktop> {
   const { cleanup, log } = options;
-  await checkSessionPrograms();
+  const session = await findDesktopSession({ XDG_DATA_DIRS: process.env['XDG_DATA_DIRS'], PATH: childEnvironment({}).PATH });
+  await checkSessionPrograms(session);
   const opening = openVirtualDisplay(directory, mode, log);
   const encoders = gstreamerEncoders(); // blocks for some 10 ms, which the servers need for their start anyway
   const display = await opening;
   const environment = childEnvironment({ ...display.environment, ...soundEnvironment(directory) });
   const desktop = await serve(display, encoders, mode, new Titles(environment, log), options);
-  const programs = await startSessionPrograms(display.connection, environment, log);
+  const programs = await startSessionPrograms(display.connection, environment, session, log);
   cleanup.add('programs', () => programs.end());
   return desktop;
 }

@@ -40,7 +40,11 @@ export class WorkerProcess {
     this.#child = spawn(
       process.execPath,
       ['--conditions=@usher/source', '--import', 'tsx', fileURLToPath(new URL('../src/main.ts', import.meta.url))],
-      { cwd: REPOSITORY, env: { ...process.env, XDG_RUNTIME_DIR: this.directory, ...environment }, stdio: ['pipe', 'pipe', 'pipe'] },
+      {
+        cwd: REPOSITORY,
+        env: { ...process.env, XDG_RUNTIME_DIR: this.directory, XDG_DATA_DIRS: '/nonexistent', ...environment },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      },
     );
     const decoder = new EnvelopeDecoder(MAX_RELAY_MESSAGE);
     this.#child.stdout?.on('data', (chunk: Uint8Array) => {

@@ -9,6 +9,7 @@ import { writeCookie } from './cookie.ts';
 import type { Display } from './display.ts';
 
 import { setScreenMode } from './randr.ts';
+import { expectRefusal } from './strangers.ts';
 import { connectX, type XConnection } from './x-connection.ts';
 
 /** Longest time for Xvfb to say which display it has; it takes about 100 ms on two slow cores. */
@@ -28,6 +29,7 @@ export async function openVirtualDisplay(directory: string, mode: Mode, log: Log
   try {
     const name = `:${await readDisplayNumber(server)}`;
     connection = await connectX(name, cookie, log);
+    await expectRefusal(name);
     await setScreenMode(connection, clampMode(mode));
   } catch (error) {
     await server.end();
