@@ -96,7 +96,7 @@ describe('the packages', () => {
 
     const newer = await buildUsherDebs(join(machine.work, 'newer'), '99.0.0');
     await machine.install(newer.usher, newer.broker);
-    expect(await container.must(['dpkg-query', '--show', '--showformat=${Version} ', 'usher', 'usher-broker'])).toBe('99.0.0 99.0.0 ');
+    expect(await container.must(['dpkg-query', '--show', 'usher', 'usher-broker'])).toBe('usher\t99.0.0\nusher-broker\t99.0.0\n');
     expect(await state('usher-host.service')).toBe('active');
     expect(await state('usher-broker.socket')).toBe('active');
     expect(await container.must(['cat', '/var/lib/usher/host.crt'])).toBe(certificate);
