@@ -14,6 +14,8 @@ import { keptByPage } from '../harness/viewer-store.ts';
 
 /** The wait after the first wrong passcode is four seconds (rule C19). */
 const SECOND_TRY_MS = 15_000;
+/** Two samples a second apart make a figure; the rest is for a slow machine. */
+const FIGURES_MS = 20_000;
 
 describe('a person who chooses a profile', () => {
   let host: HostProcess;
@@ -82,10 +84,14 @@ describe('a person who chooses a profile', () => {
     // A picture has an age only where something moves: keys that are typed into the terminal.
     await page.mouse.click(400, 300);
     for (const name of ['Round trip', 'Loss', 'Bitrate', 'Codec', 'Frame age']) {
-      await eventually(`a figure for ${name}`, async () => {
-        await page.keyboard.press('a');
-        return /\d/.test((await row(name).textContent()) ?? '') ? true : undefined;
-      });
+      await eventually(
+        `a figure for ${name}`,
+        async () => {
+          await page.keyboard.press('a');
+          return /\d/.test((await row(name).textContent()) ?? '') ? true : undefined;
+        },
+        FIGURES_MS,
+      );
     }
     await screenshot(page, 'viewer-statistics');
     await leave();
@@ -100,24 +106,22 @@ describe('a person who chooses a profile', () => {
     await leave();
   });
 
-  it('P9.2: is asked for a passcode, and a missing one is told from a wrong one', async () => {
+  it('P9.2: is asked for a passcode; a missing one is told from a wrong one, after which there is a wait', async () => {
     await choose();
     await tile('Kids').click();
     await page.getByRole('button', { name: 'Enter', exact: true }).click();
     await page.getByText('Enter the passcode first.').waitFor();
-    await unlock('coffee');
+    // Looked for from before it is there: on a slow machine the four seconds would be over.
+    const counted = page.getByRole('button', { name: /^Enter in 0:0\d$/, disabled: true }).waitFor();
+    await Promise.all([counted, unlock('coffee')]);
     await page.getByText('That passcode didn’t match.').waitFor();
+    expect(await page.getByLabel('Passcode').inputValue()).toBe('');
     expect(await barriersIn(page)).toEqual([]);
     await screenshot(page, 'viewer-wrong-passcode');
   });
 
-  it('P9.2: sees how long to wait, and may try again when the time is over', async () => {
-    const submit = page.getByRole('button', { name: /^Enter/ });
-    expect(await page.getByLabel('Passcode').inputValue()).toBe('');
-    await page.getByRole('button', { name: /^Enter in 0:0\d$/ }).waitFor();
-    expect(await submit.isDisabled()).toBe(true);
-    await page.getByRole('button', { name: 'Enter', exact: true }).waitFor({ timeout: SECOND_TRY_MS });
-    expect(await submit.isEnabled()).toBe(true);
+  it('P9.2: may try again when the time is over', async () => {
+    await page.getByRole('button', { name: 'Enter', exact: true, disabled: false }).waitFor({ timeout: SECOND_TRY_MS });
   });
 
   it('P6.4: with the right passcode hears that the host can’t open that account, and never sees the operator’s desktop', async () => {

@@ -20,7 +20,7 @@ const HOST = fingerprint('7c4f19e2a05bd83366f10c9be7452d18c0ab63f57e0d9142b88a6c
 const NEW_HOST = '0a9be4417c2256d0f6a1b3c4e85d97021f3c6a8845e0b7d91c2fa36604d8be57';
 const DEVICE = '3f9a71c2be04d85516a7c9e0324bf8d17a65c3e90b12d4f8867ea05c9d31b7f4';
 /** Of every profile that asks for one. */
-export const FAKE_PASSCODE = '2468';
+const FAKE_PASSCODE = '2468';
 
 /** What the fake host does when somebody comes; the page takes it from its address. */
 export interface Script {
