@@ -48,11 +48,15 @@ export class MemoryRoster implements Pick<ProfilesFile, 'roster' | 'change' | 'p
   }
 }
 
-export class MemoryGate implements Pick<GateFile, 'counters' | 'change' | 'problem'> {
+export class MemoryGate implements Pick<GateFile, 'counters' | 'begin' | 'change' | 'problem'> {
   readonly counters = new PasscodeGate();
 
   change<T>(edit: (gate: PasscodeGate) => T): Promise<T> {
     return Promise.resolve(edit(this.counters));
+  }
+
+  begin<T>(edit: (gate: PasscodeGate) => T) {
+    return { answer: edit(this.counters), saved: Promise.resolve() };
   }
 
   problem() {

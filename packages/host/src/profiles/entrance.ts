@@ -46,7 +46,7 @@ export interface EntranceOptions {
   readonly log: Logger;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly file: Pick<ProfilesFile, 'roster'>;
-  readonly gate: Pick<GateFile, 'counters' | 'change'>;
+  readonly gate: Pick<GateFile, 'counters' | 'begin'>;
   readonly hasher: PasscodeHasher;
   readonly isolation: Isolation;
   readonly occupancy: Occupancy<SeatHolder>;
@@ -92,15 +92,20 @@ export class Entrance {
     const { clock, file, gate } = this.#options;
     if (place === undefined || passcode === undefined || passcode.length === 0) throw passcodeRequired();
     const assigned = homeOf(file.roster(), device)?.id === profile.id;
-    const verdict = await gate.change((counters) => counters.attempt(profile.id, device, assigned, clock.unix()));
+    const { answer: verdict, saved } = gate.begin((counters) => counters.attempt(profile.id, device, assigned, clock.unix()));
     if (verdict.outcome === 'locked') {
+      await saved;
       await this.#attempted(profile.id, device, `locked-${verdict.because}`);
       throw lockedOut(verdict.retrySeconds, verdict.because);
     }
-    const isRight = await place.verify(profile.passcode?.phc, passcode);
-    if (isRight) await gate.change((counters) => counters.succeeded(profile.id, device));
-    await this.#attempted(profile.id, device, isRight ? 'right' : 'wrong');
-    if (isRight) return;
+    // Both, before anybody hears of it: a host that is killed in between has told nobody whether the passcode was right.
+    const [isRight] = await Promise.all([place.verify(profile.passcode?.phc, passcode), saved]);
+    if (isRight) {
+      const forgiven = gate.begin((counters) => counters.succeeded(profile.id, device)).saved;
+      await Promise.all([forgiven, this.#attempted(profile.id, device, 'right')]);
+      return;
+    }
+    await this.#attempted(profile.id, device, 'wrong');
     await this.#tellOfCeiling(profile.id);
     throw wrongPasscode(verdict.retrySeconds);
   }

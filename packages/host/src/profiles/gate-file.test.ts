@@ -20,7 +20,7 @@ describe('passcode_gate.json', () => {
     });
   });
 
-  it('P2.3: an attempt is on disk before anybody looks at the passcode', async () => {
+  it('P2.3: an attempt is on disk before its count is answered', async () => {
     await inFile(async (path) => {
       const order: string[] = [];
       const gate = await GateFile.open(path, (_path, contents) => {

@@ -55,15 +55,23 @@ export class GateFile {
    * `store.write-failed`; then the change holds until the host ends.
    */
   async change<T>(edit: (gate: PasscodeGate) => T): Promise<T> {
+    const { answer, saved } = this.begin(edit);
+    await saved;
+    return answer;
+  }
+
+  /** The same for who has something to do while the disk is at work. Throws where {@link change} rejects with `store.unreadable`. */
+  begin<T>(edit: (gate: PasscodeGate) => T): { readonly answer: T; readonly saved: Promise<void> } {
     if (this.#problem !== undefined) throw this.#problem;
     const answer = edit(this.#gate);
-    await this.#changes.run(async () => {
-      try {
-        await this.#save(this.#path, `${JSON.stringify(this.#gate.document())}\n`);
-      } catch (cause) {
-        throw new CodedError('store.write-failed', `${this.#path} can't be saved (${errorWord(cause)})`, { cause });
-      }
-    });
-    return answer;
+    return { answer, saved: this.#changes.run(() => this.#write()) };
+  }
+
+  async #write(): Promise<void> {
+    try {
+      await this.#save(this.#path, `${JSON.stringify(this.#gate.document())}\n`);
+    } catch (cause) {
+      throw new CodedError('store.write-failed', `${this.#path} can't be saved (${errorWord(cause)})`, { cause });
+    }
   }
 }

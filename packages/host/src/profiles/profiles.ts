@@ -51,7 +51,7 @@ export interface ProfilesOptions {
   readonly log: Logger;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly file: Pick<ProfilesFile, 'roster' | 'change' | 'problem'>;
-  readonly gate: Pick<GateFile, 'counters' | 'change' | 'problem'>;
+  readonly gate: Pick<GateFile, 'counters' | 'begin' | 'change' | 'problem'>;
   readonly hasher: PasscodeHasher;
   readonly isolation: Isolation;
   readonly accounts: Pick<Accounts, 'bound' | 'released'>;
