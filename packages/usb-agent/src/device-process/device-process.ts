@@ -10,8 +10,8 @@ import {
 import type { UsbDeviceDescription, UsbDeviceHandle } from '@usher/usb';
 import { type DevicePlace, decodeFromDevice, encodeToDevice, type FromDevice, MAX_DEVICE_MESSAGE, type ToDevice } from './device-link.ts';
 
-/** Opening reads a handful of descriptors, each of which may take two seconds. */
-const OPEN_MS = 10_000;
+/** Opening reads a handful of descriptors, each of which may take two seconds; before it, the process may have to start on a busy machine. */
+const OPEN_MS = 20_000;
 const TAKE_MS = 5000;
 const CLOSE_MS = 2000;
 /** What the process may take beyond a transfer's own time, or to end one that was cancelled; then the kernel is stuck in the device. */
