@@ -23,9 +23,7 @@ export function ConfirmDialog({ title, text, confirm, busy, error, onConfirm, on
       onClose={onClose}
       actions={
         <>
-          <Button autoFocus onClick={onClose}>
-            {t('cancel')}
-          </Button>
+          <Button onClick={onClose}>{t('cancel')}</Button>
           <Button look="danger" disabled={busy} onClick={onConfirm}>
             {confirm}
           </Button>

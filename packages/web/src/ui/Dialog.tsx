@@ -4,7 +4,7 @@ import './Dialog.css';
 interface DialogProps {
   readonly title: string;
   readonly children: ReactNode;
-  /** The answers, the safe one first. */
+  /** The answers. The safe one comes first, and has the focus. */
   readonly actions: ReactNode;
   readonly onClose: () => void;
 }
@@ -15,10 +15,9 @@ export function Dialog({ title, children, actions, onClose }: DialogProps) {
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
-    const first = document.activeElement;
     if (element?.open === false) element.showModal();
-    // The browser would choose the first control; the safe answer has asked for the focus.
-    if (first instanceof HTMLElement && element?.contains(first) === true) first.focus();
+    // The browser would choose the first control of the question.
+    element?.querySelector<HTMLElement>('.dialog-actions button')?.focus();
     return () => element?.close();
   }, []);
   const cancel = (event: SyntheticEvent) => {

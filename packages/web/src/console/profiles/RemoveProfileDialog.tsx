@@ -30,7 +30,7 @@ export function RemoveProfileDialog({ profile, running, onClose, onRemove, onRem
       onClose={onClose}
       actions={
         <>
-          <Button autoFocus onClick={onClose}>
+          <Button onClick={onClose}>
             {t('common:cancel')}
           </Button>
           <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate(choice)}>

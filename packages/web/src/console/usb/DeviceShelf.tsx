@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ApiUsbDevice, DescriptorTree, UsbBorrowableDevice, UsbPlace } from '@usher/sdk/api';
-import { useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toFailure } from '../../i18n/failures/failure.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -36,30 +36,27 @@ export function DeviceShelf({ place }: { readonly place: UsbPlace }) {
   );
 }
 
-interface Opened {
-  readonly held: ApiUsbDevice;
-  readonly tree: DescriptorTree;
-}
-
 function ShelfDevice({ place, device }: { readonly place: UsbPlace; readonly device: UsbBorrowableDevice }) {
   const { t } = useTranslation('usb');
-  const [opened, setOpened] = useState<Opened>();
+  const [tree, setTree] = useState<DescriptorTree>();
+  /** What has to be given back. */
+  const held = useRef<ApiUsbDevice>(undefined);
   const open = useChange(async () => {
-    const held = await api.usb.open(place, unitOf(device));
+    held.current = await api.usb.open(place, unitOf(device));
     try {
-      setOpened({ held, tree: await held.descriptors() });
+      return await held.current.descriptors();
     } catch (error) {
       giveBack(held);
       throw error;
     }
+  }, setTree);
+  const close = useChange(async () => {
+    const { current } = held;
+    held.current = undefined;
+    setTree(undefined);
+    await current?.close();
   });
-  const close = useChange(
-    () => opened?.held.close() ?? Promise.resolve(),
-    () => setOpened(undefined),
-  );
-  useEffect(() => {
-    if (opened !== undefined) return () => giveBack(opened.held);
-  }, [opened]);
+  useEffect(() => () => giveBack(held), []);
   const failure = open.error ?? close.error;
   return (
     <li className="card usb-row usb-shelf-device">
@@ -71,7 +68,7 @@ function ShelfDevice({ place, device }: { readonly place: UsbPlace; readonly dev
           {[...(device.serial === null ? [] : [t('serial', { serial: device.serial })]), device.bus_location].filter(Boolean).join(' · ')}
         </p>
       </div>
-      {opened === undefined ? (
+      {tree === undefined ? (
         <Button
           look="primary"
           disabled={open.isPending}
@@ -86,12 +83,13 @@ function ShelfDevice({ place, device }: { readonly place: UsbPlace; readonly dev
         </Button>
       )}
       {failure !== null && <FailureNote failure={toFailure(failure)} />}
-      {opened !== undefined && <DescriptorView tree={opened.tree} />}
+      {tree !== undefined && <DescriptorView tree={tree} />}
     </li>
   );
 }
 
 /** The page has no more use for it. Where this fails, the host gives it back by itself when nothing has been asked of it for a while. */
-function giveBack(held: ApiUsbDevice): void {
-  held.close().catch(() => undefined);
+function giveBack(held: RefObject<ApiUsbDevice | undefined>): void {
+  held.current?.close().catch(() => undefined);
+  held.current = undefined;
 }

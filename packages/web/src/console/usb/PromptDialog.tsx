@@ -55,7 +55,7 @@ export function PromptDialog({ prompt, now, others }: PromptDialogProps) {
       onClose={() => answer.mutate(false)}
       actions={
         <>
-          <Button autoFocus disabled={answer.isPending} onClick={() => answer.mutate(false)}>
+          <Button disabled={answer.isPending} onClick={() => answer.mutate(false)}>
             {t('prompt.deny')}
           </Button>
           <Button look="primary" disabled={answer.isPending} onClick={() => answer.mutate(true)}>
