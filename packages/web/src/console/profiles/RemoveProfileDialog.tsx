@@ -30,9 +30,7 @@ export function RemoveProfileDialog({ profile, running, onClose, onRemove, onRem
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>
-            {t('common:cancel')}
-          </Button>
+          <Button onClick={onClose}>{t('common:cancel')}</Button>
           <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate(choice)}>
             {t(remove.isPending ? 'remove.working' : 'remove.confirm')}
           </Button>
