@@ -52,10 +52,10 @@ describe('a device in a file', () => {
 
   it('P9.1: remembers hosts across openings, by name', async () => {
     const identity = await openFileIdentity(path);
-    await identity.hosts.pin({ ...HOST, name: 'Living room' });
+    await identity.hosts.pin({ ...HOST, name: 'Living room', lastProfile: 'operator' });
     await identity.hosts.pin({ ...HOST, lastUsedUnix: 1_900_000_000 });
     const known = (await openFileIdentity(path)).hosts.find(HOST.origin);
-    expect(known).toEqual({ ...HOST, name: 'Living room', lastUsedUnix: 1_900_000_000 });
+    expect(known).toEqual({ ...HOST, name: 'Living room', lastUsedUnix: 1_900_000_000, lastProfile: 'operator' });
     await identity.hosts.forget(HOST.origin);
     expect((await openFileIdentity(path)).hosts.list()).toEqual([]);
   });

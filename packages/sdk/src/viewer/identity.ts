@@ -39,7 +39,8 @@ export interface DeviceIdentity<Certificate = unknown> {
 /** The list after `pin`: pure, so that both stores agree. */
 export function withPinned(hosts: readonly PinnedHost[], pinned: Parameters<PinnedHosts['pin']>[0]): readonly PinnedHost[] {
   const before = hosts.find((host) => host.origin === pinned.origin);
-  const lastProfile = pinned.lastProfile ?? before?.lastProfile;
+  // Another certificate is another host, which knows nothing of the profiles of the one before.
+  const lastProfile = pinned.lastProfile ?? (before?.fingerprint === pinned.fingerprint ? before.lastProfile : undefined);
   const after: PinnedHost = {
     ...pinned,
     name: pinned.name ?? before?.name ?? new URL(pinned.origin).host,

@@ -332,6 +332,8 @@ describe('who the host is', () => {
     expect(identity.hosts.find(ORIGIN)?.lastProfile).toBe('operator');
     await identity.hosts.pin({ origin: ORIGIN, fingerprint: HOST, lastUsedUnix: 2 });
     expect(identity.hosts.find(ORIGIN)?.lastProfile).toBe('operator');
+    await identity.hosts.pin({ origin: ORIGIN, fingerprint: STRANGER, lastUsedUnix: 3 });
+    expect(identity.hosts.find(ORIGIN)).not.toHaveProperty('lastProfile');
   });
 
   it('P9.1: a host that refuses the profile has let the device in, so it is known from then on', async () => {
