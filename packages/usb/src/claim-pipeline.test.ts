@@ -226,12 +226,18 @@ describe('fragments of a stranger', () => {
   it('V6: any frames at all leave the channel alive and nothing running', async () => {
     const { viewer, claim, provider } = await openedV2(fakeDevice({ transfer: neverAnswers }));
     const frame = fc.record({
-      op: fc.constantFrom(Op.Control, Op.Bulk, Op.Interrupt, Op.Cancel),
+      op: fc.constantFrom(Op.Control, Op.Bulk, Op.Interrupt, Op.Cancel, Op.Config, Op.Subscribe, Op.Credit, Op.Devices),
       flags: fc.constantFrom(2, 3, 6, 7),
       claim: fc.constant(claim),
       payload: fc.oneof(
         fc.uint8Array({ maxLength: 40 }),
         fc.record({ id: fc.nat({ max: 3 }), length: fc.nat({ max: 2 ** 21 }) }).map(({ id, length }) => read(id, length, length & 0xff)),
+        fc
+          .tuple(fc.nat({ max: 3 }), fc.nat({ max: 7 }), fc.nat({ max: 255 }))
+          .map(([id, action, first]) => Uint8Array.of(0, 0, 0, id, 0, 0, 0, 99, action, first, 0)),
+        fc
+          .tuple(fc.nat({ max: 3 }), fc.constantFrom(0x81, 0x83, 0x85, 0x02), fc.nat({ max: 17 }))
+          .map(([id, endpoint, reads]) => Uint8Array.of(0, 0, 0, id, 0, 0, 0, 64, endpoint, reads, 0, 9)),
       ),
     });
     await fc.assert(

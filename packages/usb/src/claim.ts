@@ -130,6 +130,7 @@ export class Claim {
     this.#transfers += 1;
     try {
       const read = await this.#perform(op, request, stop);
+      if (read.length > request.length) throw new CodedError('usb.transfer-failed', `${read.length} bytes came for ${request.length}`);
       this.#bytesIn += read.length;
       this.#bytesOut += request.data?.length ?? 0;
       return read;

@@ -218,7 +218,7 @@ describe('replies', () => {
   it('V6: whatever a host sends, nothing throws, and every call ends', async () => {
     const frames = fc.array(
       fc.record({
-        op: fc.constantFrom(Op.Control, Op.Bulk, Op.Interrupt),
+        op: fc.constantFrom(Op.Control, Op.Bulk, Op.Interrupt, Op.Config, Op.Subscribe, Op.Devices),
         flags: fc.constantFrom(2, 3, 6, 7),
         claim: fc.constant(7),
         payload: fc.tuple(fc.nat({ max: 3 }), fc.uint8Array({ maxLength: 30 })).map(([id, rest]) => Uint8Array.of(0, 0, 0, id, ...rest)),
@@ -232,6 +232,8 @@ describe('replies', () => {
           failure(key.bulk(READ)),
           failure(key.bulk(READ)),
           failure(key.control({ requestType: 0x80, request: 6, length: 8 })),
+          failure(key.configure({ action: 'reset' })),
+          failure(key.subscribe({ endpoint: 0x83, length: 8 }).then((pushes) => pushes[Symbol.asyncIterator]().next())),
         ];
         await settle();
         for (const frame of noise) bench.client.receive(encodeFrame(frame));
