@@ -87,8 +87,8 @@ async function connector(url: string, key: string, rounds: number, wishes: reado
   child.stdout.on('data', (chunk) => {
     said += String(chunk);
   });
-  const [code]: unknown[] = await once(child, 'close');
-  if (code !== 0) throw new Error(`the viewer ended with ${String(code)}`);
+  await once(child, 'close');
+  if (child.exitCode !== 0) throw new Error(`the viewer ended with ${child.exitCode ?? child.signalCode ?? 'nothing'}`);
   const times = Reader.json(said, 'connector').raw('times');
   if (!Array.isArray(times)) throw new Error('the viewer measured nothing');
   return times.map((list: unknown) => (Array.isArray(list) ? list.map(Number) : []));
