@@ -7,6 +7,11 @@ import { GuestProgram } from './guest-program.ts';
 const DEVICE = '1209:0020';
 /** An address that isn't loopback's: libdatachannel offers no others. Its traffic stays on `lo`, like that of USB/IP. */
 const NETWORK = ['ip link add usher0 type dummy', 'ip addr add 10.77.0.1/24 dev usher0', 'ip link set usher0 up'];
+/**
+ * The kernel's own source of endless bytes (the gadget function SourceSink) behind a controller that exists in memory: `usbip_host` refuses what
+ * a virtual host controller of USB/IP has plugged in.
+ */
+const CONTROLLERS = ['modprobe dummy_hcd num=8', 'modprobe libcomposite', 'mount -t configfs none /sys/kernel/config 2>/dev/null || true'];
 /** One way; there and back it is 20 ms. */
 const DELAY_MS = 10;
 const READ = 16 * 1024;
@@ -26,8 +31,8 @@ export async function usbBench(quick: boolean): Promise<boolean> {
   await using lab = await UsbLab.start();
   await lab.machine.sh(...NETWORK);
   await lab.letUserAt(DEVICE);
-  await lab.plug({ kind: 'source', serial: 'BENCH-1' });
-  await lab.untilSeen('1209', '0020');
+  await lab.machine.sh(...CONTROLLERS);
+  await plugSource(lab, 1);
 
   const direct = await overLibusb(lab, sizes);
   const usbip = await overUsbip(lab, sizes, direct.place);
@@ -127,8 +132,7 @@ async function overUsher(lab: UsbLab, sizes: Sizes): Promise<OverUsher> {
   await program.ask({ do: 'connect', name: 'two' });
   for (let unit = 1; unit <= 8; unit += 1) {
     const serial = `BENCH-${unit}`;
-    if (unit > 1) await lab.plug({ kind: 'source', serial });
-    await lab.untilSeen('1209', '0020', unit);
+    if (unit > 1) await plugSource(lab, unit);
     await program.ask({ do: 'open', viewer: unit <= 4 ? 'one' : 'two', name: serial, serial }); // a viewer may hold four
   }
   const idle = await program.number({ do: 'memory' });
@@ -136,6 +140,19 @@ async function overUsher(lab: UsbLab, sizes: Sizes): Promise<OverUsher> {
   const busy = await program.number({ do: 'memory' });
   await program.end();
   return { control, bulk, delayed, delayedBase, together, memory: { before, idle, busy } };
+}
+
+/** Each has its own controller and its own serial number, `BENCH-1` and so on. */
+async function plugSource(lab: UsbLab, unit: number): Promise<void> {
+  const gadget = `/sys/kernel/config/usb_gadget/bench${unit}`;
+  await lab.machine.sh(
+    `mkdir ${gadget} && cd ${gadget}`,
+    'echo 0x1209 > idVendor; echo 0x0020 > idProduct',
+    `mkdir strings/0x409 configs/c.1 functions/SourceSink.0; echo BENCH-${unit} > strings/0x409/serialnumber`,
+    'ln -s functions/SourceSink.0 configs/c.1/',
+    `echo dummy_udc.${unit - 1} > UDC`,
+  );
+  await lab.untilSeen('1209', '0020', unit);
 }
 
 async function install(lab: UsbLab, name: string, external: readonly string[]): Promise<GuestProgram> {

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { parseConfiguration } from '@usher/usb';
 
 /** Where a device is asked from, and how much of it is under way. */
 export interface Round {
@@ -9,6 +10,17 @@ export interface Stream {
   /** Bytes of each read. */
   readonly length: number;
   readonly inFlight: number;
+}
+
+/** GET_DESCRIPTOR for the whole configuration of any device that is measured. */
+export const CONFIGURATION = { requestType: 0x80, request: 6, value: 0x0200, length: 512 } as const;
+
+/** The endpoint that the device says something on without end. */
+export function bulkIn(configuration: Uint8Array): number {
+  const [first] = parseConfiguration(configuration).interfaces;
+  const found = first?.endpoints.find(({ address, type }) => type === 'bulk' && (address & 0x80) !== 0);
+  if (found === undefined) throw new Error('the device has no bulk endpoint to read from');
+  return found.address;
 }
 
 /** A device that can be measured, whatever lies between. */

@@ -1,12 +1,11 @@
 import { type Device, usb } from 'usb';
 import { submitTransfer } from '../../../packages/usb-agent/src/backends/libusb/libusb-transfer.ts';
-import { type Measurable, roundTrips, type Stream, serveCommands, throughput } from './commands.ts';
+import { bulkIn, CONFIGURATION, type Measurable, roundTrips, type Stream, serveCommands, throughput } from './commands.ts';
 
 // A program that has the device through libusb: the real one, or the one that USB/IP has brought here.
 
 const TransferType = { Control: 0, Bulk: 2 } as const;
-const SETUP = Buffer.from([0x80, 6, 0x00, 0x01, 0, 0, 18, 0]);
-const BULK_IN = 0x81;
+const SETUP_BYTES = 8;
 const NEVER = new AbortController().signal;
 
 /** Where a device is plugged in, as the kernel's directories name it: `3-1`. */
@@ -25,15 +24,21 @@ function open(vendorId: number, productId: number, not: unknown): Device {
   return device;
 }
 
-function measurable(device: Device): Measurable {
+/** GET_DESCRIPTOR; what the device answers. */
+async function descriptor(device: Device, value: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.alloc(SETUP_BYTES + length);
+  buffer.set([0x80, 6, value & 0xff, value >> 8, 0, 0, length & 0xff, length >> 8]);
+  const actual = await submitTransfer(usb.Transfer, { device, endpoint: 0, type: TransferType.Control, buffer }, NEVER);
+  return buffer.subarray(SETUP_BYTES, SETUP_BYTES + actual);
+}
+
+async function measurable(device: Device): Promise<Measurable> {
+  const endpoint = bulkIn(await descriptor(device, CONFIGURATION.value, CONFIGURATION.length));
   return {
-    control: () => {
-      const buffer = Buffer.concat([SETUP, Buffer.alloc(18)]);
-      return submitTransfer(usb.Transfer, { device, endpoint: 0, type: TransferType.Control, buffer }, NEVER);
-    },
+    control: () => descriptor(device, 0x0100, 18),
     read: async (length) => {
       const buffer = Buffer.alloc(length);
-      const actual = await submitTransfer(usb.Transfer, { device, endpoint: BULK_IN, type: TransferType.Bulk, buffer }, NEVER);
+      const actual = await submitTransfer(usb.Transfer, { device, endpoint, type: TransferType.Bulk, buffer }, NEVER);
       return buffer.subarray(0, actual);
     },
   };
@@ -46,7 +51,7 @@ await serveCommands(async (command) => {
     return placeOf(device);
   }
   if (device === undefined) throw new Error('nothing is open');
-  if (command['do'] === 'control') return roundTrips(measurable(device), { count: Number(command['count']) });
-  return throughput(measurable(device), command['stream'] as Stream); // the bench wrote it
+  if (command['do'] === 'control') return roundTrips(await measurable(device), { count: Number(command['count']) });
+  return throughput(await measurable(device), command['stream'] as Stream); // the bench wrote it
 });
 process.exit(0);

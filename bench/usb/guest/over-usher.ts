@@ -10,7 +10,7 @@ import { place } from '../../../packages/sdk/src/viewer/place.ts';
 import { HostProcess } from '../../../tests/harness/host-process.ts';
 import { descendants, memoryBytes } from '../../../tests/harness/processes.ts';
 import { speakingBaseOnly } from '../../../tests/lab/usb/base-protocol.ts';
-import { type Measurable, roundTrips, type Stream, serveCommands, throughput } from './commands.ts';
+import { bulkIn, CONFIGURATION, type Measurable, roundTrips, type Stream, serveCommands, throughput } from './commands.ts';
 
 // The packaged host with its agent, and viewers of it over WebRTC, each a device of its own.
 
@@ -56,10 +56,11 @@ async function connect(name: string, protocol: unknown): Promise<void> {
   viewers.set(name, await session.usb());
 }
 
-function measurable(claim: UsbClaimHandle): Measurable {
+async function measurable(claim: UsbClaimHandle): Promise<Measurable> {
+  const endpoint = bulkIn(await claim.control({ ...CONFIGURATION, timeoutMs: PATIENCE_MS }));
   return {
     control: () => claim.control({ requestType: 0x80, request: 6, value: 0x0100, length: 18, timeoutMs: PATIENCE_MS }),
-    read: (length) => claim.bulk({ endpoint: 0x81, length, timeoutMs: PATIENCE_MS }),
+    read: (length) => claim.bulk({ endpoint, length, timeoutMs: PATIENCE_MS }),
   };
 }
 
@@ -73,10 +74,10 @@ async function agentBytes(): Promise<number> {
 
 /** Bytes that each claim has read in the same time, eight reads of 16 KiB under way on each. */
 async function together(names: readonly string[], seconds: number): Promise<readonly number[]> {
+  const devices = await Promise.all(names.map((name) => measurable(claimOf(name))));
   const end = performance.now() + seconds * 1000;
   return Promise.all(
-    names.map(async (name) => {
-      const device = measurable(claimOf(name));
+    devices.map(async (device) => {
       let got = 0;
       const lane = async () => {
         while (performance.now() < end) got += (await device.read(16 * 1024)).length;
@@ -105,9 +106,9 @@ await serveCommands(async (command) => {
       return undefined;
     }
     case 'control':
-      return roundTrips(measurable(claimOf(name)), { count: Number(command['count']) });
+      return roundTrips(await measurable(claimOf(name)), { count: Number(command['count']) });
     case 'bulk':
-      return throughput(measurable(claimOf(name)), command['stream'] as Stream); // the bench wrote it
+      return throughput(await measurable(claimOf(name)), command['stream'] as Stream); // the bench wrote it
     case 'together':
       return together([...claims.keys()], Number(command['seconds']));
     case 'memory':

@@ -7,12 +7,11 @@ import type { UsbSpeed } from '../guest/vhci.ts';
 import { CompositeDevice } from './composite-device.ts';
 import { type Malformation, malformedDevice } from './malformed.ts';
 import { SlowBoard } from './slow-board.ts';
-import { SourceDevice } from './source-device.ts';
 
 /** What the lab can plug in. The first four are the product's own simulated devices, here behind a real kernel. */
 export type DeviceWish =
   | { readonly kind: 'fido-key' | 'printer' | 'stick' | 'composite' }
-  | { readonly kind: 'board' | 'source'; readonly serial?: string }
+  | { readonly kind: 'board'; readonly serial?: string }
   | { readonly kind: 'slow-board'; readonly delayMs: number }
   | { readonly kind: 'malformed'; readonly how: Malformation };
 
@@ -36,8 +35,6 @@ export function makeDevice(wish: DeviceWish): LabDevice {
       const serial = wish.serial ?? board.identity.serial;
       return { device: Object.assign(board, { identity: { ...board.identity, serial } }), speed: 'full' };
     }
-    case 'source':
-      return { device: new SourceDevice(wish.serial), speed: 'high' };
     case 'slow-board':
       return { device: new SlowBoard(wish.delayMs), speed: 'full' };
     case 'malformed':
