@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import { CodedError } from '@usher/protocol';
 import { errorWord } from '../store/state-directory.ts';
 
-/** Programs of one person on one machine. */
-const CONNECTIONS_MAX = 32;
+/** Programs of one person on one machine: twice as many as may listen to the stream of news. */
+const CONNECTIONS_MAX = 64;
 /** As over HTTPS: a request that takes longer to arrive is somebody holding a connection. */
 const ARRIVES_WITHIN_MS = 10_000;
 

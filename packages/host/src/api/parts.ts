@@ -5,6 +5,7 @@ import type { Fingerprint, WireError } from '@usher/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { OsAccounts } from '../accounts/os-accounts.ts';
+import type { AskEligibility } from '../broker/eligibility.ts';
 import type { Clock } from '../clock.ts';
 import type { Library } from '../library/library.ts';
 import type { Logger } from '../log.ts';
@@ -22,6 +23,8 @@ export interface ApiParts {
   readonly usb: UsbAgent;
   readonly profiles: Profiles;
   readonly accounts: OsAccounts;
+  /** What root says to them. */
+  readonly eligibility: AskEligibility;
   readonly library: Library;
   readonly audit: AuditLog;
   readonly signalling: Signalling;

@@ -153,6 +153,8 @@ export const osAccountList = z.array(
       platform: z.enum(['linux', 'windows']),
       is_operator: z.boolean(),
       in_use: z.boolean().meta({ description: 'A profile has it already' }),
+      eligible: z.boolean().optional().meta({ description: 'Whether root lets it be opened; absent while no broker answers' }),
+      remedy: z.string().optional().meta({ description: 'The command that makes it eligible' }),
     })
     .meta({ id: 'OsAccountCandidate' }),
 );

@@ -1,11 +1,23 @@
-import { decodeClosed, decodeFrame, decodeProtocolError, encodeFrame, MAX_PAYLOAD, OPERATOR, Op, type UsbFrame } from '@usher/protocol';
+import {
+  decodeClosed,
+  decodeFrame,
+  decodeProtocolError,
+  encodeFrame,
+  LOOPBACK_VIEWER,
+  MAX_PAYLOAD,
+  OPERATOR,
+  Op,
+  type UsbFrame,
+} from '@usher/protocol';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type FakeChild, FakeChildren } from '../../testing/fake-child.ts';
 import { FakeClock, settled } from '../../testing/fake-clock.ts';
 import { FakePeer, type FakeViewerChannel } from '../../testing/fake-peer.ts';
 import { FakeAuditLog } from '../../testing/fake-profile-services.ts';
+import { openPrompt } from '../../testing/fake-services.ts';
 import { device } from '../../testing/story.ts';
+import type { UsbNews } from '../services.ts';
 import { createUsbAgent, type UsbLinks } from './usb-agent.ts';
 
 const LAPTOP = device(1);
@@ -327,5 +339,79 @@ describe('a viewer’s link', () => {
     await settled();
     expect(agents.started[0]?.killed).toBe(true);
     expect(errors(channel)).toHaveLength(1);
+  });
+});
+
+describe('what the agent tells', () => {
+  let news: UsbNews[];
+  beforeEach(async () => {
+    start();
+    news = [];
+    usb.onNews((one) => news.push(one));
+    agents.latest.sayAsAgent({ type: 'ready', backend: 'sim' });
+    await settled();
+  });
+
+  it('U5.1: devices that come and go are told to whoever listens', async () => {
+    const event = { seq: 1, kind: 'added', device: {} };
+    agents.latest.sayAsAgent({ type: 'event', event });
+    await settled();
+    expect(news).toEqual([
+      { kind: 'sharing', enabled: true, running: true },
+      { kind: 'hotplug', event },
+    ]);
+  });
+
+  it('U3.3: a question waits for the operator, and the answer goes to the agent', async () => {
+    agents.latest.sayAsAgent({ type: 'prompt', id: 5, prompt: openPrompt().prompt });
+    await settled();
+    const [open] = usb.prompts();
+    expect(open?.prompt).toEqual(openPrompt().prompt);
+    expect(usb.answer('0'.repeat(16), { allow: true, remember: true })).toBe(false);
+    expect(usb.answer(open?.id ?? '', { allow: true, remember: true })).toBe(true);
+    expect(agents.latest.heardAsAgent().at(-1)).toEqual({ type: 'prompt-answer', id: 5, allow: true, remember: true });
+    expect([usb.prompts(), usb.answer(open?.id ?? '', { allow: false, remember: false })]).toEqual([[], false]);
+  });
+
+  it.each([
+    ['the agent ends', () => agents.latest.end()],
+    ['sharing is switched off', () => usb.setEnabled(false)],
+    ['the viewer leaves', () => agents.latest.sayAsAgent({ type: 'prompt-withdrawn', id: 5, reason: 'viewer-left' })],
+  ])('U3.3: a question is over when %s', async (_what, happens) => {
+    agents.latest.sayAsAgent({ type: 'prompt', id: 5, prompt: openPrompt().prompt });
+    await settled();
+    happens();
+    await settled();
+    expect(usb.prompts()).toEqual([]);
+    expect(news.map(({ kind }) => kind)).toContain('prompt-closed');
+  });
+
+  it('U3.5: what it decided is in the audit, with viewer and profile', async () => {
+    const device = { vendorId: '1050', productId: '0407', serial: 'S-1' };
+    const viewer = { viewer: LAPTOP, viewerName: 'Laptop', profile: OPERATOR };
+    agents.latest.sayAsAgent({ type: 'audit', row: { event: 'usb_open_denied', ...viewer, ...device, detail: 'rule 2' } });
+    agents.latest.sayAsAgent({ type: 'audit', row: { event: 'usb_prompt_answered', ...viewer, ...device } });
+    agents.latest.sayAsAgent({ type: 'audit', row: { event: 'usb_open_allowed', viewer: LOOPBACK_VIEWER, profile: OPERATOR, claim: 3 } });
+    agents.latest.sayAsAgent({ type: 'audit', row: { event: 'usb_acl_untrusted', detail: 'signature' } });
+    await settled();
+    const fields = { device: '1050:0407', serial: 'S-1', viewer: LAPTOP, viewer_name: 'Laptop' };
+    expect(audit.records).toEqual([
+      { event: 'usb.open-denied', principal: `device:${LAPTOP}`, profile: OPERATOR, fields: { ...fields, detail: 'rule 2' } },
+      { event: 'usb.prompt-answered', principal: 'operator', profile: OPERATOR, fields },
+      { event: 'usb.open-allowed', principal: 'operator', profile: OPERATOR, fields: { claim: 3, viewer: LOOPBACK_VIEWER } },
+      { event: 'usb.acl-untrusted', principal: 'host', fields: { detail: 'signature' } },
+    ]);
+    usb.setEnabled(false);
+    expect(audit.records.at(-1)).toEqual({ event: 'usb.sharing', principal: 'operator', fields: { enabled: false } });
+  });
+
+  it('A8: a request may be given longer', async () => {
+    const asked = expect(usb.request('loopback.open', {}, 45_000)).rejects.toMatchObject({ code: 'usb.backend-unavailable' });
+    await clock.advance(44_000);
+    const patient = usb.request('devices', {}).catch(() => 'late');
+    await clock.advance(1000);
+    await asked;
+    await clock.advance(9000);
+    expect(await patient).toBe('late');
   });
 });

@@ -5,10 +5,10 @@ import { z } from 'zod';
  * Where an action may come from. `operator`: whoever has the bearer token, by HTTPS too. `here`: only the operator's own programs on this
  * machine, by the local socket, because the action names a file of this machine (U5.2: no file of the host by REST).
  */
-export type ActionRight = 'operator' | 'here';
+type ActionRight = 'operator' | 'here';
 
 /** The action's REST twin (facts/usb-wire.md §15.1). */
-export interface ActionRoute {
+interface ActionRoute {
   readonly method: 'GET' | 'POST';
   readonly url: `/usb/${string}`;
   readonly operationId: string;

@@ -5,7 +5,7 @@ import { pythonLiteral } from './python-literal.ts';
 /** Actions of one file: a day's script has a few dozen, and each is one request to the agent. */
 const MAX_ACTIONS = 256;
 
-export interface ActionResult {
+interface ActionResult {
   readonly action: string;
   readonly ok: boolean;
   /** What it answered, where it was done. */

@@ -4,7 +4,7 @@ import type { Api, ApiParts } from '../parts.ts';
 import { osAccountList } from '../profile-schema.ts';
 
 /** The accounts that a profile may be bound to (requirement P8.3). */
-export function registerOsAccountRoutes(api: Api, { accounts, profiles }: ApiParts): void {
+export function registerOsAccountRoutes(api: Api, { accounts, eligibility, profiles }: ApiParts): void {
   api.get(
     '/api/v1/os-accounts',
     {
@@ -18,13 +18,16 @@ export function registerOsAccountRoutes(api: Api, { accounts, profiles }: ApiPar
     },
     async () => {
       const taken = profiles.list().map((profile) => profile.os_account);
-      return (await accounts.list()).map((candidate) => ({
+      const people = await accounts.list();
+      const eligible = await eligibility(people.flatMap(({ username, isOperator }) => (isOperator ? [] : [username])));
+      return people.map((candidate) => ({
         username: candidate.username,
         uid: candidate.uid,
         ...(candidate.fullName === undefined ? {} : { full_name: candidate.fullName }),
         platform: 'linux' as const,
         is_operator: candidate.isOperator,
         in_use: taken.some((account) => sameAccount(account, accountOf(candidate))),
+        ...eligible.get(candidate.username),
       }));
     },
   );

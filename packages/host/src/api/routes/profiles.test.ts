@@ -1,4 +1,4 @@
-import { CodedError } from '@usher/protocol';
+import { type BrokerRefusal, CodedError } from '@usher/protocol';
 import type { InjectOptions } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -14,6 +14,7 @@ import {
 import { FakePairedDevices, FakeSessions, LAPTOP, pairedDevice, session, TELEVISION } from '../../../testing/fake-services.ts';
 import { StoryKey } from '../../../testing/story.ts';
 import { openDeviceToken, recordingLog, TOKEN, testApi } from '../../../testing/test-api.ts';
+import { askEligibility } from '../../broker/eligibility.ts';
 import type { Api, ApiParts } from '../parts.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -244,6 +245,29 @@ describe('accounts, sessions, audit', () => {
       { username: 'op', uid: 1000, full_name: 'Olga Petrova', platform: 'linux', is_operator: true, in_use: false },
       { username: 'kid', uid: 1001, platform: 'linux', is_operator: false, in_use: true },
     ]);
+  });
+
+  it('P6.5, P8.3: accounts come with what root says to them, where a broker can be asked', async () => {
+    const accounts = new FakeOsAccounts([
+      { username: 'op', uid: 1000, isOperator: true },
+      { username: 'kid', uid: 1001, isOperator: false },
+      { username: 'zoe', uid: 1002, isOperator: false },
+    ]);
+    const refusals = new Map<string, BrokerRefusal>([['zoe', 'NotMember']]);
+    const asked: string[] = [];
+    const check = (account: string) => {
+      asked.push(account);
+      return Promise.resolve(refusals.get(account));
+    };
+    const eligibility = askEligibility({ isThere: true, check });
+    expect((await call({ accounts, eligibility }, 'GET', '/api/v1/os-accounts')).body).toMatchObject([
+      { username: 'op' },
+      { username: 'kid', eligible: true },
+      { username: 'zoe', eligible: false, remedy: 'sudo usermod -aG usher-users zoe' },
+    ]);
+    expect(asked).toEqual(['kid', 'zoe']);
+    const none = await call({ accounts, eligibility: askEligibility({ isThere: false, check }) }, 'GET', '/api/v1/os-accounts');
+    expect(JSON.stringify(none.body)).not.toContain('eligible');
   });
 
   it('P7.4: sessions say whose desktop they show', async () => {

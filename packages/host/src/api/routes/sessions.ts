@@ -16,7 +16,7 @@ export function registerSessionRoutes(api: Api, { sessions, profiles, host }: Ap
         session_id: session.id,
         profile_id: session.profile,
         ...ownerOf(profiles.get(session.profile)),
-        backend: host.backend,
+        backend: isOperators(profiles.get(session.profile)) ? host.backend : PERSONS_BACKEND,
         client_fp: session.device,
         device_name: session.deviceName,
         started_unix: session.startedUnix,
@@ -55,3 +55,10 @@ function ownerOf(profile: ProfileRecord | undefined) {
 }
 
 const OPERATOR_PROFILE = { display_name: 'Host', os_account: { kind: 'operator' } } as const;
+
+/** What shows a person's desktop: a display of its own, whatever the operator's is. */
+const PERSONS_BACKEND = 'xvfb';
+
+function isOperators(profile: ProfileRecord | undefined): boolean {
+  return ownerOf(profile).os_account.kind === 'operator';
+}

@@ -24,7 +24,7 @@ interface Place {
   readonly whose: string;
 }
 
-export const LOOPBACK: Place = { prefix: '/usb/loopback', name: 'Loopback', whose: 'of this host' };
+const LOOPBACK: Place = { prefix: '/usb/loopback', name: 'Loopback', whose: 'of this host' };
 export const REMOTE: Place = { prefix: '/usb/remote', name: 'Remote', whose: 'of another host' };
 
 /** A held device's descriptors, transfers and end: the same for this host's devices and for another's. */

@@ -10,10 +10,10 @@ import type {
 } from './transfer-schema.ts';
 
 export type UnitChoice = z.output<typeof usbUnitChoice>;
-export type ControlTransfer = z.output<typeof controlTransfer>;
+type ControlTransfer = z.output<typeof controlTransfer>;
 export type EndpointTransfer = z.output<typeof endpointTransfer>;
-export type Transferred = z.output<typeof transferred>;
-export type Descriptors = z.output<typeof usbDescriptors>;
+type Transferred = z.output<typeof transferred>;
+type Descriptors = z.output<typeof usbDescriptors>;
 
 /** Whoever has USB devices for the operator's own programs: this host, or another one. */
 export interface DeviceSource {

@@ -8,7 +8,7 @@ const profile = z.string().meta({ description: '`operator`, or the id of a profi
 const id = z.string().regex(/^[0-9a-f]{16}$/);
 const count = z.int().min(0);
 
-export const usbPrompt = z
+const usbPrompt = z
   .object({
     id,
     vendor_id: z.string(),

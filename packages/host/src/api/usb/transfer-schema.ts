@@ -7,16 +7,16 @@ const TRANSFER_MAX = 512 * 1024;
 /** Largest body of a transfer's route: its data as base64, and the rest of the request. */
 export const TRANSFER_BODY_MAX = Math.ceil(TRANSFER_MAX / 3) * 4 + 4096;
 
-export const usbId = z
+const usbId = z
   .string()
   .regex(/^[0-9a-fA-F]{4}$/)
   .meta({ description: 'Four hex digits' });
 /** Names a device, and with a serial number one unit of it. */
-export const usbUnit = { vendor_id: usbId, product_id: usbId, serial: z.string().min(1).max(126).nullable().optional() };
+const usbUnit = { vendor_id: usbId, product_id: usbId, serial: z.string().min(1).max(126).nullable().optional() };
 
 export const usbUnitChoice = z.strictObject(usbUnit).meta({ id: 'UsbUnit' });
 
-export const borrowableDevice = z
+const borrowableDevice = z
   .object({ vendor_id: z.string(), product_id: z.string(), serial: z.string().nullable(), bus_location: z.string().nullable() })
   .meta({ id: 'UsbBorrowableDevice' });
 export const borrowableDevices = z.object({ devices: z.array(borrowableDevice) }).meta({ id: 'UsbBorrowableDevices' });

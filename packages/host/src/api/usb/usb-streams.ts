@@ -64,6 +64,8 @@ class Stream {
   #cancelHeartbeat = (): void => {};
   /** Devices that came while those from before are still asked for; undefined once they may go out. */
   #held: DeviceEvent[] | undefined = [];
+  /** Of the device that was told last; what comes from two sides is told once. */
+  #lastSeq = 0;
   #ended = false;
 
   constructor(response: ServerResponse, desk: UsbDesk, clock: Clock, onEnded: () => void) {
@@ -84,10 +86,9 @@ class Stream {
     this.#say('sharing', { enabled: usb.enabled(), running: usb.status().running });
     for (const open of usb.prompts()) this.tell({ kind: 'prompt', open });
     const missed = after === undefined ? [] : await this.#missed(after);
-    const since = missed.at(-1)?.seq ?? 0;
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const event of [...missed, ...held.filter(({ seq }) => seq > since)]) this.#sayDevice(event);
+    for (const event of [...missed, ...held]) this.#sayDevice(event);
   }
 
   tell(news: UsbNews): void {
@@ -106,6 +107,7 @@ class Stream {
         this.#say('prompt-closed', { id: news.id, reason: news.reason });
         return;
       case 'sharing':
+        this.#lastSeq = 0; // another agent counts anew
         this.#say('sharing', { enabled: news.enabled, running: news.running });
         return;
       default:
@@ -134,6 +136,8 @@ class Stream {
   }
 
   #sayDevice(event: DeviceEvent): void {
+    if (event.seq <= this.#lastSeq) return;
+    this.#lastSeq = event.seq;
     this.#write(`id: ${event.seq}\n`);
     this.#say('device', event);
   }
