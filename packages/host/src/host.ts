@@ -12,6 +12,7 @@ import { ChainedAuditLog } from './audit/audit-log.ts';
 import { Accounts } from './broker/accounts.ts';
 import { BindingsFile } from './broker/bindings-file.ts';
 import { BrokerClient } from './broker/broker-client.ts';
+import { askEligibility } from './broker/eligibility.ts';
 import { type Person, personOf } from './broker/person.ts';
 import { personStarter } from './broker/session-connection.ts';
 import { hasVirtualDisplay } from './broker/virtual-display.ts';
@@ -32,6 +33,7 @@ import { createProfiles } from './profiles/profiles.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { workerStarter } from './sessions/worker-link.ts';
 import { sweepTemporaries } from './store/atomic-file.ts';
+import { publishEndpoint } from './store/endpoint-file.ts';
 import { lockStateDirectory } from './store/host-lock.ts';
 import { PairedDevicesFile } from './store/paired-devices.ts';
 import { ProfilesFile } from './store/profiles-file.ts';
@@ -151,6 +153,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   const local = new LocalSocket();
   let url = '';
   let advertisement: Advertisement | undefined;
+  let endpoint: AsyncDisposable | undefined;
   broker.onChange(() => {
     void advertisement?.isolates(broker.isThere);
     if (broker.isThere && profiles.problem()?.code !== 'store.unreadable') void accounts.settle(peopleOf(state.profiles.roster()));
@@ -158,6 +161,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   const api = await createApi({
     ...{ paired, pairing, knocks, sessions, usb, profiles, audit, signalling, local, clock, log },
     accounts: createOsAccounts(userInfo().uid),
+    eligibility: askEligibility(broker),
     library,
     host: {
       ...{ version: manifest.version, name: hostname(), fingerprint: host, isolatingProfiles: () => broker.isThere },
@@ -173,6 +177,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
     await signalling.stop();
     await Promise.all([sessions.stop(), usb.stop(), local.close(), api.close(), advertisement?.close()]);
     broker.stop();
+    await endpoint?.[Symbol.asyncDispose]();
     await audit.close();
     await unlock();
     log.info('the host has ended');
@@ -183,6 +188,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
     await close();
     throw error;
   }
+  endpoint = await publishEndpoint(config.home, url, log);
   await openLocalSocket(local, api, join(config.home, 'api.sock'), log);
   if (config.mdns && isAdvertised(config.bind)) {
     advertisement = advertise(

@@ -25,6 +25,7 @@ export async function testApi(overrides: Partial<ApiParts> = {}): Promise<Api> {
     usb: new FakeUsbAgent(),
     profiles: new FakeProfiles(),
     accounts: new FakeOsAccounts(),
+    eligibility: () => Promise.resolve(new Map()),
     library: new FakeLibrary(),
     audit: new FakeAuditLog(),
     signalling: { accept: (_request, socket) => socket.destroy() },

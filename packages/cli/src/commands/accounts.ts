@@ -17,11 +17,16 @@ export function accountsCommand(context: CommandContext): Command {
 function accountsText(accounts: readonly OsAccountCandidate[]): string {
   return columns(
     ['ACCOUNT', 'UID', 'NAME', ''],
-    accounts.map((account) => [
-      account.username,
-      String(account.uid ?? account.sid ?? ''),
-      account.full_name ?? '',
-      [account.is_operator ? 'operator' : '', account.in_use ? 'has a profile' : ''].filter((word) => word !== '').join(', '),
-    ]),
+    accounts.map((account) => [account.username, String(account.uid ?? account.sid ?? ''), account.full_name ?? '', notesOf(account)]),
   );
+}
+
+/** `eligible` is absent while no broker answers: then nobody knows. */
+function notesOf({ is_operator, in_use, eligible, remedy }: OsAccountCandidate): string {
+  const notes = [
+    is_operator ? 'operator' : '',
+    in_use ? 'has a profile' : '',
+    eligible === false ? `may not be opened${remedy === undefined ? '' : `: ${remedy}`}` : '',
+  ];
+  return notes.filter((word) => word !== '').join(', ');
 }

@@ -21,6 +21,10 @@ const ACCOUNTS = {
     body: [
       { username: 'op', uid: 1000, full_name: 'Olga\u202e', platform: 'linux', is_operator: true, in_use: false },
       { username: 'kid', uid: 1001, platform: 'linux', is_operator: false, in_use: true },
+      {
+        ...{ username: 'zoe', uid: 1002, platform: 'linux', is_operator: false, in_use: false },
+        ...{ eligible: false, remedy: 'sudo usermod -aG usher-users zoe' },
+      },
     ],
   },
 };
@@ -124,7 +128,9 @@ describe('P8.1: usher profiles', () => {
 describe('P8.3: usher accounts', () => {
   it('P8.3: lists them, without what turns the text around', async () => {
     const { shown, terminal } = await ask('accounts', ACCOUNTS);
-    expect(shown).toMatch(/op +1000 +Olga· +operator\nkid +1001 +has a profile/);
+    expect(shown).toMatch(
+      /op +1000 +Olga· +operator\nkid +1001 +has a profile\nzoe +1002 +may not be opened: sudo usermod -aG usher-users zoe/,
+    );
     expect(terminal.errors).toEqual([]);
     expect((await ask('accounts|--json', ACCOUNTS)).terminal.json()).toEqual({ accounts: ACCOUNTS['GET /api/v1/os-accounts'].body });
   });

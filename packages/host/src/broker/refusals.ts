@@ -1,4 +1,4 @@
-import { type BrokerRefusal, type ProfileReject, RejectReason, UnavailableDetail } from '@usher/protocol';
+import { type AccountName, type BrokerRefusal, type ProfileReject, RejectReason, UnavailableDetail } from '@usher/protocol';
 import { ProfileRejected } from '../profiles/profile-rejected.ts';
 import type { Person } from './person.ts';
 
@@ -31,18 +31,30 @@ export function refused(refusal: BrokerRefusal, { name, account }: Person): Prof
 
 const JOURNAL = 'journalctl -u usher-broker';
 
+/** The commands with which root makes an account eligible, where there is one. */
+const REMEDIES = {
+  NoAccount: (account: string) => `sudo adduser ${account}`,
+  NotMember: (account: string) => `sudo usermod -aG usher-users ${account}`,
+  Expired: (account: string) => `sudo chage -E -1 ${account}`,
+  NoHome: (account: string) => `sudo mkhomedir_helper ${account}`,
+} as const satisfies Partial<Record<BrokerRefusal, (account: string) => string>>;
+
+export function remedyFor(refusal: BrokerRefusal, account: AccountName): string | undefined {
+  return isMendable(refusal) ? REMEDIES[refusal](account) : undefined;
+}
+
 /** By name, so that no refusal is forgotten. `name` is the profile's, `account` the login name. */
 const REJECTS: Readonly<Record<BrokerRefusal, (name: string, account: string) => ProfileReject>> = {
-  NoAccount: (name, account) => loginFailed(name, `this machine has no account ${account}: sudo adduser ${account}`),
+  NoAccount: (name, account) => mendable('NoAccount', name, account, `this machine has no account ${account}`),
   SystemAccount: (name, account) => loginFailed(name, `${account} is an account of the system, not of a person; give the profile another`),
-  NotMember: (name, account) => loginFailed(name, `${account} is not in group usher-users: sudo usermod -aG usher-users ${account}`),
-  Expired: (name, account) => loginFailed(name, `the account ${account} has expired: sudo chage -E -1 ${account}`),
+  NotMember: (name, account) => mendable('NotMember', name, account, `${account} is not in group usher-users`),
+  Expired: (name, account) => mendable('Expired', name, account, `the account ${account} has expired`),
   AccountChanged: (name, account) =>
     loginFailed(name, `${account} is another person's account than before; save the profile again if that is meant`),
   AccountTaken: (name, account) =>
     loginFailed(name, `the broker knows ${account} as another profile's; its record is in /var/lib/usher-broker/accounts`),
   LoginRefused: (name, account) => loginFailed(name, `PAM lets ${account} not in: ${JOURNAL}`),
-  NoHome: (name, account) => loginFailed(name, `the home directory of ${account} can't be entered: sudo mkhomedir_helper ${account}`),
+  NoHome: (name, account) => mendable('NoHome', name, account, `the home directory of ${account} can't be entered`),
   NotBound: (name, account) => loginFailed(name, `the broker doesn't keep that it is ${account}: ${JOURNAL}`),
   BadRequest: (name) => loginFailed(name, `broker and host don't understand each other; both must be of one version: usher doctor`),
   LaunchFailed: (name, account) => loginFailed(name, `the login of ${account} could not be opened: ${JOURNAL}`),
@@ -58,6 +70,14 @@ const REJECTS: Readonly<Record<BrokerRefusal, (name: string, account: string) =>
   UnknownToken: () => busy('the broker has started anew; try again in a moment', BUSY_SECONDS.ending),
   TooMany: () => busy('as many desktops are open as this machine takes; try again later', BUSY_SECONDS.full),
 };
+
+function isMendable(refusal: BrokerRefusal): refusal is keyof typeof REMEDIES {
+  return Object.hasOwn(REMEDIES, refusal);
+}
+
+function mendable(refusal: keyof typeof REMEDIES, name: string, account: string, why: string): ProfileReject {
+  return loginFailed(name, `${why}: ${REMEDIES[refusal](account)}`);
+}
 
 function loginFailed(name: string, why: string): ProfileReject {
   return unavailable(UnavailableDetail.LoginFailed, `“${name}” can't be opened: ${why}`);

@@ -41,6 +41,7 @@ const en = {
     'no-account': 'This host has no account “{{name}}”. Make it on the host, or choose another account:',
     'other-system': '“{{name}}” is an account of another system. Choose one of this host’s own.',
     'no-credential': 'No credential is stored for “{{name}}”. Sign this user in on the Windows host by hand, or store a credential there.',
+    'not-eligible': 'Root hasn’t said yet that the account “{{name}}” may be opened:',
     'no-broker': 'This host can’t open other accounts than the operator’s, because the Usher broker isn’t running. What is missing, says:',
   },
   one: {
@@ -85,6 +86,7 @@ const en = {
     accountName: 'Name of the account',
     accountNameHint: 'As the host has it: kid, or DOMAIN\\user on Windows.',
     accountsUnread: 'The accounts of this host couldn’t be read. Type the name instead.',
+    accountClosed: 'Nobody gets in here yet. On the host: {{command}}',
     rules: 'At the door',
     requirePasscode: 'Ask its own devices for the passcode too',
     requirePasscodeHint: 'Otherwise a device of this profile comes in without one. Takes effect as soon as there is a passcode.',
@@ -273,6 +275,7 @@ const de: Wording<typeof en> = {
     'other-system': '„{{name}}“ ist ein Konto eines anderen Systems. Wähle eines dieses Hosts.',
     'no-credential':
       'Für „{{name}}“ sind keine Anmeldedaten hinterlegt. Melde den Benutzer am Windows-Host von Hand an, oder hinterlege sie dort.',
+    'not-eligible': 'Root hat noch nicht gesagt, dass das Konto „{{name}}“ geöffnet werden darf:',
     'no-broker': 'Dieser Host kann nur das Konto des Betreibers öffnen, weil der Usher-Broker nicht läuft. Was fehlt, sagt:',
   },
   one: {
@@ -317,6 +320,7 @@ const de: Wording<typeof en> = {
     accountName: 'Name des Kontos',
     accountNameHint: 'So wie der Host ihn kennt: kid, oder unter Windows DOMAIN\\user.',
     accountsUnread: 'Die Konten dieses Hosts ließen sich nicht lesen. Schreib den Namen hin.',
+    accountClosed: 'Hier kommt noch niemand hinein. Auf dem Host: {{command}}',
     rules: 'An der Tür',
     requirePasscode: 'Auch die eigenen Geräte nach dem Passcode fragen',
     requirePasscodeHint: 'Sonst kommt ein Gerät dieses Profils ohne ihn hinein. Gilt, sobald es einen Passcode gibt.',

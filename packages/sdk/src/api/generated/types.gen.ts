@@ -372,6 +372,14 @@ export type OsAccountCandidate = {
      * A profile has it already
      */
     in_use: boolean;
+    /**
+     * Whether root lets it be opened; absent while no broker answers
+     */
+    eligible?: boolean;
+    /**
+     * The command that makes it eligible
+     */
+    remedy?: string;
 };
 
 export type GameEntry = {

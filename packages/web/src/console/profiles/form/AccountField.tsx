@@ -20,10 +20,15 @@ export function AccountField({ draft, problems, self, onChange }: FieldsProps & 
   const { data: accounts = [], error } = useQuery(accountsQuery);
   const people = accounts.filter((account) => !account.is_operator);
   const name = accountName(draft.account);
-  const isListed = people.some(({ username }) => username === name);
+  const listed = people.find(({ username }) => username === name);
+  const isListed = listed !== undefined;
   const [isTyping, setTyping] = useState(false);
   const isOther = draft.account.kind !== 'operator' && (isTyping || !isListed);
   const problem = words(problems.os_account);
+  const hintOf = (isRead: boolean, chosen: OsAccountCandidate | undefined): string | undefined => {
+    if (!isRead) return t('form.accountsUnread');
+    return chosen?.remedy === undefined ? undefined : t('form.accountClosed', { command: chosen.remedy });
+  };
   const choose = (value: string) => {
     setTyping(value === OTHER);
     const candidate = people.find(({ username }) => `account:${username}` === value);
@@ -34,7 +39,7 @@ export function AccountField({ draft, problems, self, onChange }: FieldsProps & 
     <>
       <SelectField
         label={t('form.account')}
-        hint={error === null ? undefined : t('form.accountsUnread')}
+        hint={hintOf(error === null, listed)}
         problem={isOther ? undefined : problem}
         value={draft.account.kind === 'operator' ? OPERATOR : isOther ? OTHER : `account:${name}`}
         onChange={choose}
