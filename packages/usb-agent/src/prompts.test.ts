@@ -3,6 +3,7 @@ import { OPERATOR, Op, profileId } from '@usher/protocol';
 import { settle } from '@usher/usb/testing';
 import { describe, expect, it } from 'vitest';
 import { LAPTOP, LinkBench, PHONE } from '../testing/link-bench.ts';
+import { accessOf } from './access.ts';
 import { FidoKey } from './backends/sim/fido-key.ts';
 import { SerialBoard } from './backends/sim/serial-board.ts';
 import { SimBackend } from './backends/sim/sim-backend.ts';
@@ -197,6 +198,40 @@ describe('a question to the operator', () => {
       },
       { event: 'usb_open_allowed', detail: 'rule 1 (Workbench); the operator allowed it', claim: 1, ...who },
     ]);
+  });
+});
+
+describe('where nobody can be asked', () => {
+  it('U3.3: a rule that asks denies, and says so', async () => {
+    const agent = await LinkBench.withRules(ASKS);
+    const applicant = { viewer: 'stdio', viewerName: 'stdio', profile: OPERATOR };
+    const access = accessOf({ store: agent.store, applicant, audit: () => undefined });
+    const [device] = await new SimBackend([new SerialBoard()]).list();
+    if (device === undefined) throw new TypeError('a board was plugged in');
+    const opened = { device, configuration: new SerialBoard().configuration, isPatient: true };
+    expect(await access.decide(opened, new AbortController().signal)).toMatchObject({
+      allow: false,
+      reason: 'the operator has to be asked, and nobody can be',
+    });
+  });
+});
+
+describe('records', () => {
+  it('U3.5: hold no payload and no token', async () => {
+    const agent = await LinkBench.start();
+    agent.attach(1);
+    agent.say(1, Op.Open, 0, BOARD);
+    const [opened = ''] = await agent.heard(1);
+    const token = /"resume_token": "([0-9a-f]+)"/.exec(opened)?.[1] ?? 'missing';
+    const secret = Buffer.from('a secret that a key gave out').toString('base64');
+    agent.say(1, Op.Bulk, 1, { endpoint: 2, direction: 'out', timeout_ms: 1000, data: secret });
+    agent.say(1, Op.Bulk, 1, { endpoint: 2, direction: 'out', timeout_ms: 1000, data: `${secret}?` });
+    agent.say(1, Op.Resume, 0, { resume_token: 'guessed' });
+    agent.say(1, Op.Close, 1);
+    await agent.heard(1);
+    const records = JSON.stringify(agent.audited);
+    expect(agent.audited.length).toBeGreaterThan(2);
+    for (const word of [token, secret, 'a secret', 'guessed']) expect(records).not.toContain(word);
   });
 });
 
