@@ -21,7 +21,7 @@ export const accountsQuery = queryOptions({ queryKey: ['accounts'], queryFn: () 
 export const libraryQuery = queryOptions({ queryKey: ['library'], queryFn: () => api.library(), staleTime: SETTLED_MS });
 
 /** Entries that one request asks for. */
-export const AUDIT_PAGE = 100;
+const AUDIT_PAGE = 100;
 /** Entries that the page shows at most: more isn't read by anybody, and each is some elements of the page. */
 export const AUDIT_MAX = 1000;
 

@@ -6,12 +6,12 @@ import { SHELF } from './usb-shelf.ts';
 export const now = Math.floor(Date.now() / 1000);
 
 const print = (start: string) => start.padEnd(64, '3a5c9e7b');
-export const LAPTOP = print('3f9a71c2be04d855');
+const LAPTOP = print('3f9a71c2be04d855');
 export const PHONE = print('91d0c7a2548e63fb');
-export const TELEVISION = print('c02fe1874ba9d636');
-export const TABLET = print('5b7710e9ac38f214');
+const TELEVISION = print('c02fe1874ba9d636');
+const TABLET = print('5b7710e9ac38f214');
 
-export const DEVICES: readonly PairedClient[] = [
+const DEVICES: readonly PairedClient[] = [
   { fingerprint: LAPTOP, name: 'Ada’s laptop', paired_unix: now - 40 * 86_400, connected: true },
   { fingerprint: PHONE, name: 'Safari, iPhone', paired_unix: now - 3 * 3600, connected: false },
   { fingerprint: TELEVISION, name: 'Television in the living room', paired_unix: now - 2 * 86_400, connected: true },

@@ -11,7 +11,7 @@ export interface FieldTexts {
 }
 
 /** What the control itself carries, so that its texts are read out with it. */
-export interface ControlAttributes {
+interface ControlAttributes {
   readonly id: string;
   readonly className: string;
   readonly 'aria-invalid': boolean;

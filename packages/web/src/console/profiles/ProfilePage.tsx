@@ -74,7 +74,7 @@ function Profile({ profile, profiles }: { readonly profile: ProfileAdmin; readon
         picture={<Avatar name={profile.display_name} accent={profile.accent} avatar={profile.avatar} />}
       />
       <ProfileBadges profile={profile} obstacles={obstacles} isInUse={here.length > 0} />
-      <ObstacleNotes obstacles={obstacles} account={profile.os_account} />
+      <ObstacleNotes obstacles={obstacles} account={profile.os_account} accounts={surroundings.accounts} />
       <div className="profile-columns">
         <EditForm profile={profile} />
         <div className="profile-side">

@@ -24,6 +24,14 @@ export const WithoutCredential = meta.story(consoleStory(`/profiles/${BOB.id}`, 
 export const WithoutAccount = meta.story(
   consoleStory(`/profiles/${ADA.id}`, { ...FULL, profiles: [profile({ os_account: { kind: 'linux', username: 'gone' } })] }),
 );
+export const NotEligible = meta.story(
+  consoleStory(`/profiles/${KIDS.id}`, {
+    ...FULL,
+    accounts: FULL.accounts.map((account) =>
+      account.username === 'kids' ? { ...account, eligible: false, remedy: 'sudo usermod -aG usher-users kids' } : account,
+    ),
+  }),
+);
 export const LongName = meta.story(consoleStory('/profiles/4123456789ab', FULL));
 export const Gone = meta.story(consoleStory('/profiles/ffffffffffff', FULL));
 export const Reclaiming = meta.story(consoleStory(`/profiles/${ADA.id}?end=%220011223344556677%22`, FULL));

@@ -47,7 +47,7 @@ export function ProfilesPage() {
         }
       />
       {makeDefault.error !== null && <FailureNote failure={toFailure(makeDefault.error)} />}
-      {shut !== undefined && <ObstacleNotes obstacles={['no-broker']} account={shut.os_account} />}
+      {shut !== undefined && <ObstacleNotes obstacles={['no-broker']} account={shut.os_account} accounts={surroundings.accounts} />}
       {profiles !== undefined && (
         <ul className="tiles">
           <OperatorTile

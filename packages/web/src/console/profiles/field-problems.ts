@@ -2,7 +2,7 @@ import { isCoded } from '@usher/sdk';
 import { numberIn, type ProfileDraft, SHARED_COMPOSITORS } from './draft.ts';
 
 /** The fields of the form, by their names in the API: its refusals name them so. */
-export const FIELDS = [
+const FIELDS = [
   'display_name',
   'accent',
   'avatar',
@@ -17,7 +17,7 @@ export const FIELDS = [
   'session_defaults.gamepad',
   'tvos_user_ids',
 ] as const;
-export type FieldName = (typeof FIELDS)[number];
+type FieldName = (typeof FIELDS)[number];
 
 /** What is wrong with a field: a text of ours with its values, or the host's own words. */
 export type FieldProblem =

@@ -5,6 +5,8 @@ import { type Obstacle, obstaclesOf, type Surroundings } from './obstacles.ts';
 const LINUX: readonly OsAccountCandidate[] = [
   { username: 'op', platform: 'linux', is_operator: true, in_use: false },
   { username: 'kid', platform: 'linux', is_operator: false, in_use: true },
+  { username: 'shut', platform: 'linux', is_operator: false, in_use: true, eligible: false, remedy: 'sudo usermod -aG usher-users shut' },
+  { username: 'open', platform: 'linux', is_operator: false, in_use: true, eligible: true },
 ];
 const WINDOWS: readonly OsAccountCandidate[] = [{ username: '.\\op', platform: 'windows', is_operator: true, in_use: false }];
 const KID: OsAccount = { kind: 'linux', username: 'kid', uid: 1001 };
@@ -18,6 +20,13 @@ describe('what stands in the way of a profile', () => {
     ['nothing, where the host opens accounts', KID, { isolating: true, accounts: LINUX }, []],
     ['the missing broker', KID, { isolating: false, accounts: LINUX }, ['no-broker']],
     ['an account that isn’t there, before the broker', GONE, { isolating: false, accounts: LINUX }, ['no-account', 'no-broker']],
+    [
+      'root, who hasn’t said that it may be opened',
+      { kind: 'linux', username: 'shut' },
+      { isolating: true, accounts: LINUX },
+      ['not-eligible'],
+    ],
+    ['nothing, once root has', { kind: 'linux', username: 'open' }, { isolating: true, accounts: LINUX }, []],
     ['an account of another system, which no broker helps', BOB, { isolating: false, accounts: LINUX }, ['other-system', 'no-credential']],
     ['a Linux account on Windows', KID, { isolating: false, accounts: WINDOWS }, ['other-system']],
     ['a missing credential on Windows', BOB, { isolating: true, accounts: WINDOWS }, ['no-credential']],
