@@ -34,9 +34,9 @@ export class People {
     );
   }
 
-  /** A command for this host, with `--json`. */
+  /** A command for this host, which it finds by itself; with `--json`. */
   manage(args: readonly string[], input = ''): Promise<Ended> {
-    return usher([...args, '--home', this.#host.home, '--url', this.#host.url, '--json'], { input });
+    return usher([...args, '--home', this.#host.home, '--json'], { input });
   }
 
   /** Pairs the device: it knocks, and the operator lets it in, to a profile if one is given. Gives its fingerprint. */

@@ -29,9 +29,45 @@ export async function openOwnHost(choice: HostChoice, environment: Terminal['env
   return new HostApi({ baseUrl: choice.url ?? (await ownUrl(home, environment)), token, fetch: pinnedFetch(certificate) });
 }
 
-/** `https://127.0.0.1:PORT`, with the port that the host reads too: `USHER_PORT`, else `config.json`, else 9939. */
+/** Where the host that runs listens; else `https://127.0.0.1:PORT`, with the port that it would read too: `USHER_PORT`, `config.json`, 9939. */
 async function ownUrl(home: string, environment: Terminal['environment']): Promise<string> {
-  return `https://127.0.0.1:${await ownPort(home, environment)}`;
+  return (await runningUrl(home)) ?? `https://127.0.0.1:${await ownPort(home, environment)}`;
+}
+
+/**
+ * The address that a running host has left in `endpoint.json`; undefined where none runs. What answers there must show the host's own
+ * certificate before it is sent the token, so a file that is wrong costs no more than a failed call.
+ */
+async function runningUrl(home: string): Promise<string | undefined> {
+  const path = join(home, 'endpoint.json');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (wordOf(error) === 'ENOENT') return undefined;
+    throw unreadable(path, error);
+  });
+  if (text === undefined) return undefined;
+  const endpoint = Reader.json(text, path);
+  if (endpoint.integer('version', 0, Number.MAX_SAFE_INTEGER) > 1) return undefined; // another version's, which this one can't read
+  if (!isAlive(endpoint.integer('pid', 1, 2 ** 31 - 1))) return undefined; // left by a host that was killed
+  const { protocol, origin } = urlOf(endpoint.string('url', 256), path);
+  if (protocol !== 'https:') throw new CodedError('store.unreadable', `${path} names no address of a host`);
+  return origin;
+}
+
+function urlOf(text: string, path: string): URL {
+  try {
+    return new URL(text);
+  } catch (cause) {
+    throw new CodedError('store.unreadable', `${path} names no address`, { cause });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return wordOf(error) === 'EPERM'; // somebody else's, and there
+  }
 }
 
 export async function ownPort(home: string, environment: Terminal['environment']): Promise<number> {
