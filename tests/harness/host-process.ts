@@ -35,21 +35,24 @@ export class HostProcess implements AsyncDisposable {
     this.fingerprint = ready.string('fingerprint');
   }
 
-  /** `home` keeps state across two starts; without it the directory is made, and removed at the end. */
-  static async start(options: { args?: readonly string[]; home?: string; env?: Record<string, string> } = {}): Promise<HostProcess> {
+  /**
+   * `home` keeps state across two starts; without it the directory is made, and removed at the end. `readyWithinMs` is for a machine that
+   * is slower than two busy cores, as an emulated one.
+   */
+  static async start(
+    options: { args?: readonly string[]; home?: string; env?: Record<string, string>; readyWithinMs?: number } = {},
+  ): Promise<HostProcess> {
     const home = options.home ?? (await mkdtemp(join(tmpdir(), 'usher-home-')));
     const child = spawn(
       process.execPath,
       ['packages/host/dist/main.js', '--home', home, '--port', '0', '--bind', '127.0.0.1', ...(options.args ?? [])],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } },
     );
+    const readyWithinMs = options.readyWithinMs ?? READY_WITHIN_MS;
     const log: string[] = [];
     createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
     const line = await new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`the host was not ready in ${READY_WITHIN_MS} ms\n${log.join('\n')}`)),
-        READY_WITHIN_MS,
-      );
+      const timer = setTimeout(() => reject(new Error(`the host was not ready in ${readyWithinMs} ms\n${log.join('\n')}`)), readyWithinMs);
       createInterface({ input: child.stdout }).once('line', (text) => {
         clearTimeout(timer);
         resolve(text);

@@ -33,7 +33,7 @@ class BasePeer extends NodePeer {
   }
 }
 
-const host = await HostProcess.start({ args: ['--usb-passthrough', '--usb-backend', 'libusb', '--no-mdns'] });
+const host = await HostProcess.start({ args: ['--usb-passthrough', '--usb-backend', 'libusb', '--no-mdns'], readyWithinMs: 120_000 });
 await host.api('POST', '/usb/acl/add', { vendor_id: '1209', product_id: '0020', allow: true });
 const viewers = new Map<string, UsbClient>();
 const claims = new Map<string, UsbClaimHandle>();
