@@ -180,7 +180,11 @@ describe('a person who chooses a profile', () => {
     expect((await card.textContent())?.replaceAll(' ', '')).toContain(host.fingerprint.slice(0, 8));
     expect(await barriersIn(page)).toEqual([]);
     await screenshot(page, 'viewer-hosts');
-    await card.getByRole('button', { name: 'Forget' }).click();
+    await card.getByRole('button', { name: 'Rename' }).click();
+    await page.getByLabel('What is this host called here?').fill('Attic');
+    await page.getByRole('button', { name: 'Save' }).click();
+    const attic = page.getByRole('region', { name: 'Attic' });
+    await attic.getByRole('button', { name: 'Forget' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Forget' }).click();
     await page.getByRole('heading', { name: 'Welcome', exact: true }).waitFor();
     expect(await keptByPage(page)).toMatchObject({ passcodes: [], hosts: [] });

@@ -74,6 +74,10 @@ function fakeDevice(script: Script, remembers: boolean): Device {
     passcodes: remembers ? new FakeMemory(script.remembered) : undefined,
     knownHost,
     knownHosts: () => hosts,
+    renameHost: (origin, name) => {
+      hosts = hosts.map((host) => (host.origin === origin ? { ...host, name } : host));
+      return Promise.resolve();
+    },
     forgetHost: (origin) => {
       hosts = hosts.filter((host) => host.origin !== origin);
       return Promise.resolve();

@@ -67,6 +67,14 @@ export const Unreachable = meta.story(refused({ refuses: 'host.unreachable' }, '
 
 export const Hosts = meta.story({ render: () => <ViewerStory />, play: (scene: Scene) => press(scene, 'Hosts') });
 export const SeveralHosts = meta.story({ render: () => <ViewerStory severalHosts />, play: (scene: Scene) => press(scene, 'Hosts') });
+export const RenamingAHost = meta.story({
+  render: () => <ViewerStory />,
+  play: async (scene: Scene) => {
+    await press(scene, 'Hosts');
+    await press(scene, 'Rename');
+    await scene.canvas.findByLabelText('What is this host called here?');
+  },
+});
 export const NoAddress = meta.story({
   render: () => <ViewerStory />,
   play: async (scene: Scene) => {

@@ -69,10 +69,11 @@ function Page({ link, television, viewer }: PageProps) {
   const { state, device, deviceName, roster, remembered, actions } = viewer;
   const { t, i18n } = useTranslation(['viewer', 'common']);
   const [name, setName] = useState(deviceName);
-  const known = device?.knownHost()?.fingerprint;
+  const knownHost = device?.knownHost();
+  const known = knownHost?.fingerprint;
   const presented = usePresentedHost(link, (device !== undefined && known === undefined) || isStranger(state));
-  const host = link.hostName;
-  const door = { hostName: host, hostFingerprint: isStranger(state) ? presented : (known ?? presented) };
+  const host = knownHost?.name ?? link.hostName;
+  const door = { hostName: link.hostName, hostFingerprint: isStranger(state) ? presented : (known ?? presented) };
 
   switch (state.page) {
     case 'opening':
@@ -122,6 +123,7 @@ function Page({ link, television, viewer }: PageProps) {
             here={link.origin}
             onOpen={actions.open}
             onVisit={(origin) => link.visit(origin)}
+            onRename={actions.rename}
             onForget={actions.forget}
             onBack={actions.start}
           />

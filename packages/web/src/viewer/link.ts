@@ -41,6 +41,8 @@ export interface Device {
   knownHost(): PinnedHost | undefined;
   /** Every host that this device knows, the last used first. */
   knownHosts(): readonly PinnedHost[];
+  /** What this device's person calls a host that it knows; an empty name is its address again. */
+  renameHost(origin: string, name: string): Promise<void>;
   /** Forgets the host and its passcodes. */
   forgetHost(origin: string): Promise<void>;
   /** Rejects as `enter` does. */

@@ -33,6 +33,10 @@ async function deviceOf(identity: BrowserIdentity, remembers: boolean): Promise<
     passcodes: remembers ? memoryOf(identity, knownHost) : undefined,
     knownHost,
     knownHosts: () => hosts.list(),
+    renameHost: async (origin, name) => {
+      const host = hosts.find(origin);
+      if (host !== undefined) await hosts.pin({ ...host, name: name === '' ? new URL(origin).host : name });
+    },
     forgetHost: (origin) => hosts.forget(origin),
     listProfiles: (options) => listProfiles({ ...options, url, identity }),
     enter: ({ onProgress, onKnock, ...options }) => connect({ ...options, url, identity, onProgress, onKnock }),

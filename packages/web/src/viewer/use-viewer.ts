@@ -35,6 +35,7 @@ export interface ViewerActions {
   enter(profile: ProfileEntry, typed?: TypedPasscode): void;
   /** Ends the session that is shown. */
   leave(): void;
+  rename(origin: string, name: string): void;
   /** Forgets a host and everything that belongs to it; this page's own host is started over with. */
   forget(origin: string): void;
   /** Makes sure that the session's profile has a name to be shown with. */
@@ -208,6 +209,10 @@ export function useViewer(link: ViewerLink, tv?: TvSide): Viewer {
     },
     enter: (profile, typed) => void enter({ way: 'open', deviceName, profile, typed }), // every outcome becomes a page
     leave,
+    rename: (origin, name) => {
+      const renamed = () => dispatch({ type: 'hosts' });
+      device?.renameHost(origin, name).then(renamed, (error: unknown) => refuse('open', error));
+    },
     forget: (origin) => {
       const forgotten = () => {
         tv?.bindings.forgetHost(origin);

@@ -30,6 +30,7 @@ function pressed(action: Action, state: ViewerState, known: boolean): readonly u
     pick: doing('pick'),
     enter: doing('enter'),
     leave: doing('leave'),
+    rename: doing('rename'),
     forget: doing('forget'),
     nameProfile: doing('nameProfile'),
   };

@@ -7,6 +7,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { since } from '../../ui/duration.ts';
 import { Fingerprint } from '../../ui/Fingerprint.tsx';
 import { TextField } from '../../ui/TextField.tsx';
+import { takeFocus } from '../../ui/take-focus.ts';
 import { useUnixSeconds } from '../../ui/timing.ts';
 import { hostOrigin } from '../host-origin.ts';
 import './Profiles.css';
@@ -18,6 +19,7 @@ interface HostsPageProps {
   readonly onOpen: () => void;
   /** Leaves for the page of another host. */
   readonly onVisit: (origin: string) => void;
+  readonly onRename: (origin: string, name: string) => void;
   readonly onForget: (origin: string) => void;
   readonly onBack: () => void;
 }
@@ -26,7 +28,7 @@ interface HostsPageProps {
  * The hosts that this device knows, with the fingerprints that it holds them to. A browser keeps such a list for each address by itself,
  * so a page knows its own host and no other; an application that brings its own store shows all of them here.
  */
-export function HostsPage({ hosts, here, onOpen, onVisit, onForget, onBack }: HostsPageProps) {
+export function HostsPage({ hosts, here, onOpen, onVisit, onRename, onForget, onBack }: HostsPageProps) {
   const { t } = useTranslation(['viewer', 'common']);
   const [forgetting, setForgetting] = useState<PinnedHost>();
   return (
@@ -38,6 +40,7 @@ export function HostsPage({ hosts, here, onOpen, onVisit, onForget, onBack }: Ho
               host={host}
               isHere={host.origin === here}
               onOpen={() => (host.origin === here ? onOpen() : onVisit(host.origin))}
+              onRename={(name) => onRename(host.origin, name)}
               onForget={() => setForgetting(host)}
             />
           </li>
@@ -79,12 +82,26 @@ interface HostCardProps {
   readonly host: PinnedHost;
   readonly isHere: boolean;
   readonly onOpen: () => void;
+  readonly onRename: (name: string) => void;
   readonly onForget: () => void;
 }
 
-function HostCard({ host, isHere, onOpen, onForget }: HostCardProps) {
+function HostCard({ host, isHere, onOpen, onRename, onForget }: HostCardProps) {
   const { t, i18n } = useTranslation(['viewer', 'common']);
   const now = useUnixSeconds();
+  const [renaming, setRenaming] = useState(false);
+  if (renaming) {
+    return (
+      <RenameForm
+        name={host.name}
+        onSave={(name) => {
+          setRenaming(false);
+          onRename(name);
+        }}
+        onCancel={() => setRenaming(false)}
+      />
+    );
+  }
   return (
     <section className="host" aria-label={host.name}>
       <div className="host-head">
@@ -105,11 +122,53 @@ function HostCard({ host, isHere, onOpen, onForget }: HostCardProps) {
         <Button look={isHere ? 'primary' : 'quiet'} onClick={onOpen}>
           {t(isHere ? 'hosts.open' : 'hosts.visit')}
         </Button>
+        <Button look="plain" onClick={() => setRenaming(true)}>
+          {t('hosts.rename')}
+        </Button>
         <Button look="plain" onClick={onForget}>
           {t('hosts.forget')}
         </Button>
       </div>
     </section>
+  );
+}
+
+interface RenameFormProps {
+  readonly name: string;
+  readonly onSave: (name: string) => void;
+  readonly onCancel: () => void;
+}
+
+/** As many characters as a card has room for. */
+const NAME_MAX = 64;
+
+function RenameForm({ name, onSave, onCancel }: RenameFormProps) {
+  const { t } = useTranslation(['viewer', 'common']);
+  const [typed, setTyped] = useState(name);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    onSave(typed.trim());
+  };
+  return (
+    <form className="host" onSubmit={submit}>
+      <TextField
+        ref={takeFocus}
+        label={t('hosts.name')}
+        hint={t('hosts.nameHint')}
+        value={typed}
+        maxLength={NAME_MAX}
+        autoComplete="off"
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <div className="way-actions">
+        <Button look="primary" type="submit">
+          {t('hosts.save')}
+        </Button>
+        <Button look="plain" onClick={onCancel}>
+          {t('common:cancel')}
+        </Button>
+      </div>
+    </form>
   );
 }
 
