@@ -85,13 +85,13 @@ export class UsherMachine implements AsyncDisposable {
   }
 
   /** A control connection and its token. */
-  async control(peer: RemotePeer): Promise<Control> {
-    const socket = await peer.connect(BROKER_SOCKET);
+  async control(peer: RemotePeer, path = BROKER_SOCKET): Promise<Control> {
+    const socket = await peer.connect(path);
     socket.write('HELLO 1\n');
     const answer = (await socket.line()) ?? '';
     const token = /^OK ([0-9a-f]{32})\n$/.exec(answer)?.[1];
     if (token === undefined) throw new Error(`the broker answered HELLO with ${JSON.stringify(answer)} ${socket.problem ?? ''}`);
-    return new Control(socket, token, peer);
+    return new Control(socket, token, () => peer.connect(path));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -114,12 +114,12 @@ export class UsherMachine implements AsyncDisposable {
 export class Control {
   readonly socket: RemoteSocket;
   readonly token: string;
-  readonly #peer: RemotePeer;
+  readonly #connect: () => Promise<RemoteSocket>;
 
-  constructor(socket: RemoteSocket, token: string, peer: RemotePeer) {
+  constructor(socket: RemoteSocket, token: string, connect: () => Promise<RemoteSocket>) {
     this.socket = socket;
     this.token = token;
-    this.#peer = peer;
+    this.#connect = connect;
   }
 
   /** One line there, one back, without its line feed. */
@@ -138,7 +138,7 @@ export class Control {
 
   /** The connection of a session, whatever becomes of it. */
   async open(profile: string): Promise<RemoteSocket> {
-    const socket = await this.#peer.connect(BROKER_SOCKET);
+    const socket = await this.#connect();
     socket.write(`OPEN ${this.token} ${profile} ${DEVICE}\n`);
     return socket;
   }

@@ -11,6 +11,8 @@ const URL = 'https://127.0.0.1:9939';
 const VISITOR = 'visitor';
 /** A host on a machine that does other things. */
 const START_MS = 30_000;
+/** Longer than any test. */
+const STAY_SECONDS = 7200;
 
 /** The operator and the devices around the host of a machine: `usher …` as the host's account, `usher connect` as somebody else's. */
 export class Visitors {
@@ -66,16 +68,24 @@ export class Visitors {
 
   /** One visit of a device, to wherever it belongs; ends with what it received. */
   async visit(device: string, args: readonly string[]): Promise<{ readonly answer: Reader; readonly errors: string }> {
-    const key = `/home/${VISITOR}/${device}.json`;
-    const command = ['usher', 'connect', URL, '--key', key, '--name', device, '--json', ...args];
-    const { stdout, stderr } = await this.#container.run(command, { user: VISITOR });
+    const { stdout, stderr } = await this.#container.run(visitCommand(device, args), { user: VISITOR });
     return { answer: lastLine(stdout, stderr), errors: stderr };
+  }
+
+  /** A visit that lasts as long as the machine. */
+  stay(device: string): void {
+    const { stdout, stderr } = this.#container.start(visitCommand(device, ['--seconds', String(STAY_SECONDS)]), { user: VISITOR });
+    for (const stream of [stdout, stderr]) stream.resume();
   }
 
   async #manage(args: readonly string[]): Promise<Reader> {
     const { stdout, stderr } = await this.#container.run(['usher', ...args, '--home', HOME, '--json'], { user: 'usher' });
     return lastLine(stdout, stderr);
   }
+}
+
+function visitCommand(device: string, args: readonly string[]): readonly string[] {
+  return ['usher', 'connect', URL, '--key', `/home/${VISITOR}/${device}.json`, '--name', device, '--json', ...args];
 }
 
 function lastLine(stdout: string, stderr: string): Reader {
