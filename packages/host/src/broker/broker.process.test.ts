@@ -15,3 +15,12 @@ brokerContract('the broker of the tests', async () => {
     [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose](),
   };
 });
+
+// Any other broker: root's on this machine, in a container, or behind a forwarded socket.
+const { USHER_TEST_BROKER: socketPath, USHER_TEST_BROKER_PEOPLE = '', USHER_TEST_BROKER_STRANGER: stranger } = process.env;
+const [first, second] = USHER_TEST_BROKER_PEOPLE.split(',');
+if (socketPath !== undefined && first !== undefined && second !== undefined && stranger !== undefined) {
+  brokerContract(`the broker at ${socketPath}`, () =>
+    Promise.resolve({ socketPath, people: [first, second] as const, stranger, [Symbol.asyncDispose]: () => Promise.resolve() }),
+  );
+}
