@@ -3,11 +3,14 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { columns, localTime, printable } from '../columns.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { openOwnHost } from '../own-host.ts';
+import { profileNamed } from './chosen-profile.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 
 interface ShowOptions extends HostCommandOptions {
   readonly limit: number;
   readonly event?: string;
+  readonly by?: string;
+  readonly profile?: string;
 }
 
 /** The record of what was decided (requirement A1). */
@@ -17,11 +20,19 @@ export function auditCommand(context: CommandContext): Command {
   command.addCommand(
     withHostChoice(newCommand('show', 'what was decided last', 'usher audit show --limit 20 --event profile.created'))
       .option('--limit <number>', 'how many entries, up to 1000', readLimit, 50)
-      .option('--event <name>', 'only this event')
+      .option('--event <name>', 'only this event, or those of an area: profile.created, profile')
+      .option('--by <who>', 'only what operator, host, device or device:FINGERPRINT did')
+      .option('--profile <profile>', 'only what concerns this profile (its id, its name, or "operator")')
       .action((options: ShowOptions) =>
         perform(context, options, async () => {
-          const { limit, event } = options;
-          const entries = await (await open(options)).audit({ limit, ...(event === undefined ? {} : { event }) });
+          const { limit, event, by, profile } = options;
+          const api = await open(options);
+          const entries = await api.audit({
+            limit,
+            ...(event === undefined ? {} : { event }),
+            ...(by === undefined ? {} : { principal: by }),
+            ...(profile === undefined ? {} : { profile: profile === 'operator' ? profile : (await profileNamed(api, profile)).id }),
+          });
           return { json: { entries }, text: entriesText(entries) };
         }),
       ),

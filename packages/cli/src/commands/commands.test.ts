@@ -121,8 +121,10 @@ describe('design §6: usher sessions', () => {
     );
   });
 
-  it('ends one', async () => {
-    const { terminal, asked } = await ask('sessions end 36c1aace738f9340 --json', { 'DELETE /api/v1/sessions/36c1aace738f9340': NOTHING });
+  it.each(['end', 'reclaim'])('%s: ends one', async (word) => {
+    const { terminal, asked } = await ask(`sessions ${word} 36c1aace738f9340 --json`, {
+      'DELETE /api/v1/sessions/36c1aace738f9340': NOTHING,
+    });
     expect(terminal.json()).toEqual({ ended: '36c1aace738f9340' });
     expect(asked).toEqual(['DELETE /api/v1/sessions/36c1aace738f9340']);
   });

@@ -148,6 +148,11 @@ describe('A1: usher audit', () => {
     expect(shown).toMatch(/7 +\S+ \S+ +profile\.created +device:4fa1b2c3 +0123456789ab +name=Kids/);
   });
 
+  it('A1: … by whom, and of which profile, by its name', async () => {
+    const answers = { ...PROFILES, [`GET /api/v1/audit?limit=50&principal=operator&profile=${KIDS}`]: { body: { entries: [] } } };
+    expect((await ask('audit|show|--by|operator|--profile|kids', answers)).shown).toBe('Nothing is recorded.');
+  });
+
   it.each([
     [{ ok: true, entries: 9, first_seq: 0, faults: [] }, 0, '9 entries, and nothing was changed'],
     [

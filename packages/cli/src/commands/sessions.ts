@@ -13,7 +13,8 @@ export function sessionsCommand(context: CommandContext): Command {
     }),
   );
   command.addCommand(
-    withHostChoice(newCommand('end', 'end a session; its viewer is told', 'usher sessions end 4f1c9a2b77d0e365'))
+    withHostChoice(newCommand('end', 'end a session, and free its seat; its viewer is told', 'usher sessions end 4f1c9a2b77d0e365'))
+      .alias('reclaim')
       .argument('<id>', 'the id that `usher sessions` shows')
       .action((id: string, options: HostCommandOptions) =>
         perform(context, options, async () => {
