@@ -1,4 +1,4 @@
-import { createPrivateKey, webcrypto } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 
 /** A device's DTLS certificate and its key, as PEM text. */
 export interface NodeCertificate {
@@ -14,16 +14,16 @@ export async function makeCertificate(): Promise<NodeCertificate> {
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const notBefore = new Date();
   const notAfter = new Date(notBefore);
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + YEARS_VALID);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     { name: 'CN=Usher device', notBefore, notAfter, keys, signingAlgorithm: algorithm },
-    webcrypto,
+    crypto,
   );
   const key = createPrivateKey({
-    key: Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)),
+    key: Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)),
     format: 'der',
     type: 'pkcs8',
   });

@@ -42,7 +42,7 @@ function responseOf(incoming: IncomingMessage, bytes: Buffer): Response {
   }
   // Statuses without a body must be given none (Fetch standard, null body status).
   const status = incoming.statusCode ?? 502;
-  return new Response(status === 204 || status === 304 ? undefined : bytes, { status, headers });
+  return new Response(status === 204 || status === 304 ? undefined : new Uint8Array(bytes), { status, headers });
 }
 
 function headersOf(wanted: Request, body: Buffer): Record<string, string> {
