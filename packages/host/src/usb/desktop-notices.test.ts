@@ -45,11 +45,11 @@ describe('a question on the desktop', () => {
   });
 
   it('U3.3: a name that a device made up breaks no line, reverses nothing and is no markup', () => {
-    const evil = 'A\nB\u202eC\u0007<b>&' + 'x'.repeat(500);
+    const evil = `A\nB\u202eC\u0007<b>&${'x'.repeat(500)}`;
     const { body } = noticeOf(
       openPrompt({ viewerName: evil, device: { vendorId: '1050', productId: '0407', busLocation: '', product: evil } }),
     );
-    expect(body).not.toMatch(/[\u0007\u202e<>]/);
+    for (const sign of ['\u0007', '\u202e', '<', '>']) expect(body).not.toContain(sign);
     expect(body.split('\n')).toHaveLength(3);
     expect(body).toContain('ABC&lt;b&gt;&amp;');
     expect(body.length).toBeLessThan(500);
