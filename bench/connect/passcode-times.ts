@@ -1,11 +1,11 @@
 import { Occupancy, type Profile, withProfile } from '@usher/domain';
 import { type ProfileId, utf8 } from '@usher/protocol';
-import { pino } from 'pino';
 import { id, phone, profile } from '../../packages/domain/testing/profiles.ts';
 import { systemClock as clock } from '../../packages/host/src/clock.ts';
 import { Entrance, type SeatHolder } from '../../packages/host/src/profiles/entrance.ts';
 import { Argon2Hasher } from '../../packages/host/src/profiles/passcode-hasher.ts';
 import { FakeIsolation, MemoryGate, MemoryRoster, RecordedAudit } from '../../packages/host/testing/fake-profiles.ts';
+import { recordingLog } from '../../packages/host/testing/test-api.ts';
 import { summary } from '../figures.ts';
 
 const DEVICE = phone(1);
@@ -30,7 +30,7 @@ export async function passcodeMedians(rounds: number): Promise<ReadonlyMap<strin
   for (const each of profilesWith(phc)) await file.change((roster) => withProfile(roster, each));
   const gate = new MemoryGate();
   const occupancy = new Occupancy<SeatHolder>();
-  const log = pino({ level: 'silent' });
+  const { log } = recordingLog();
   const entrance = new Entrance({ clock, log, audit: new RecordedAudit(), file, gate, hasher, isolation: new FakeIsolation(), occupancy });
 
   const times = new Map(KINDS.map((kind) => [kind.name, [] as number[]]));

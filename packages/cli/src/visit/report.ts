@@ -43,8 +43,8 @@ interface UsbDeviceEntry {
   readonly bus_location: string | null;
 }
 
-export type RejectName = keyof typeof RejectReason;
-export type DetailName = Exclude<keyof typeof UnavailableDetail, 'None'>;
+type RejectName = keyof typeof RejectReason;
+type DetailName = Exclude<keyof typeof UnavailableDetail, 'None'>;
 
 export interface VisitFailure {
   readonly code: string;
