@@ -140,15 +140,27 @@ describe('the operator keeps profiles in the console', () => {
     expect(await profiles()).toMatchObject([{ display_name: 'Friends', has_passcode: true }]);
   });
 
-  it('P8.4: makes it the default, and removes it', async () => {
+  it('P8.4: makes it the default', async () => {
     await visit(page, 'Profiles');
     await page.getByRole('button', { name: 'Make default: Friends' }).click();
     await page.getByRole('button', { name: 'Make default: Operator' }).waitFor();
     await screenshot(page, 'console-profiles');
+  });
+
+  it('P1.8: removes it while somebody is in only once told to end the session', async () => {
+    await door.getByRole('button', { name: 'Connect again' }).click();
+    await pictureShown(door);
     await page.getByRole('link', { name: 'Friends' }).click();
     await page.getByRole('button', { name: 'Remove…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    const dialog = page.getByRole('dialog');
+    const choice = dialog.getByRole('checkbox', { name: 'End the session that is running' });
+    await choice.waitFor();
+    expect(await dialog.getByRole('button', { name: 'Remove' }).isDisabled()).toBe(true);
+    await choice.check();
+    await screenshot(page, 'console-profile-remove');
+    await dialog.getByRole('button', { name: 'Remove' }).click();
     await page.getByText('Only the operator’s.').waitFor();
+    await door.getByRole('button', { name: 'Connect again' }).waitFor();
     expect(await profiles()).toEqual([]);
   });
 
@@ -176,11 +188,14 @@ describe('the operator keeps profiles in the console', () => {
     expect(host.log().join('\n')).not.toContain(PASSCODE);
   });
 
-  it.each(['Overview', 'Devices', 'Profiles', 'Audit'] as const)('P8.4: %s keeps nobody out', async (name) => {
-    await visit(page, name);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    expect(await barriersIn(page)).toEqual([]);
-  });
+  it.each(['Overview', 'Devices', 'Profiles', 'USB sharing', 'USB browser', 'Audit'] as const)(
+    'P8.4: %s keeps nobody out',
+    async (name) => {
+      await visit(page, name);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await barriersIn(page)).toEqual([]);
+    },
+  );
 
   it('no page logged an error or broke the content security policy', () => {
     expect([...operator.problems, ...visitor.problems]).toEqual([]);

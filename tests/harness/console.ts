@@ -9,6 +9,8 @@ export async function signIn(page: Page, host: HostProcess): Promise<void> {
   await page.getByRole('heading', { name: 'Who is in, right now?' }).waitFor();
 }
 
+type ConsolePage = 'Overview' | 'Devices' | 'Profiles' | 'USB sharing' | 'USB browser' | 'Audit';
+
 /** Goes to one of the console's pages by its name in the navigation. */
 export async function visit(
   page: Page,

@@ -1,4 +1,4 @@
-import { expect } from 'storybook/test';
+import { expect, within } from 'storybook/test';
 import preview from '../../../.storybook/preview.tsx';
 import { consoleStory } from '../../testing/console.tsx';
 import { ADA, BOB, CROWDED, EMPTY, FULL, KIDS, profile } from '../../testing/house.ts';
@@ -35,7 +35,16 @@ export const NotEligible = meta.story(
 export const LongName = meta.story(consoleStory('/profiles/4123456789ab', FULL));
 export const Gone = meta.story(consoleStory('/profiles/ffffffffffff', FULL));
 export const Reclaiming = meta.story(consoleStory(`/profiles/${ADA.id}?end=%220011223344556677%22`, FULL));
-export const Removing = meta.story(consoleStory(`/profiles/${ADA.id}?remove=true`, FULL));
+export const Removing = meta.story({
+  ...consoleStory(`/profiles/${ADA.id}?remove=true`, FULL),
+  play: async ({ canvas, userEvent }) => {
+    const dialog = within(await canvas.findByRole('dialog'));
+    const choice = await dialog.findByRole('checkbox', { name: 'End the session that is running' });
+    await expect(dialog.getByRole('button', { name: 'Remove' })).toBeDisabled();
+    await userEvent.click(choice);
+    await expect(dialog.getByRole('button', { name: 'Remove' })).toBeEnabled();
+  },
+});
 
 export const TitlesUnread = meta.story(
   consoleStory(`/profiles/${KIDS.id}`, FULL, { 'GET /api/v1/library': { status: 500, code: 'internal', detail: 'no' } }),

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toFailure } from '../../i18n/failures/failure.ts';
 import { Button } from '../../ui/Button.tsx';
+import { CheckField } from '../../ui/CheckField.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { FailureNote } from '../../ui/FailureNote.tsx';
-import { RadioField } from '../../ui/RadioField.tsx';
 import { useChange } from '../use-change.ts';
 
 type Running = 'end' | 'refuse';
@@ -22,7 +22,7 @@ interface RemoveProfileDialogProps {
 /** Nobody is thrown out by surprise: sessions end only where the operator has said so, also one that has just begun. */
 export function RemoveProfileDialog({ profile, running, onClose, onRemove, onRemoved }: RemoveProfileDialogProps) {
   const { t } = useTranslation(['profiles', 'common']);
-  const [choice, setChoice] = useState<Running>('refuse');
+  const [endsThem, setEndsThem] = useState(false);
   const remove = useChange(onRemove, onRemoved);
   return (
     <Dialog
@@ -31,7 +31,11 @@ export function RemoveProfileDialog({ profile, running, onClose, onRemove, onRem
       actions={
         <>
           <Button onClick={onClose}>{t('common:cancel')}</Button>
-          <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate(choice)}>
+          <Button
+            look="danger"
+            disabled={remove.isPending || (running > 0 && !endsThem)}
+            onClick={() => remove.mutate(endsThem ? 'end' : 'refuse')}
+          >
             {t(remove.isPending ? 'remove.working' : 'remove.confirm')}
           </Button>
         </>
@@ -39,15 +43,7 @@ export function RemoveProfileDialog({ profile, running, onClose, onRemove, onRem
     >
       <p>{t('remove.plain')}</p>
       {running > 0 && (
-        <RadioField
-          label={t('remove.running', { count: running })}
-          value={choice}
-          options={[
-            { value: 'refuse', label: t('remove.keep') },
-            { value: 'end', label: t('remove.end') },
-          ]}
-          onChange={setChoice}
-        />
+        <CheckField label={t('remove.end', { count: running })} hint={t('remove.running')} checked={endsThem} onChange={setEndsThem} />
       )}
       {remove.error !== null && <FailureNote failure={toFailure(remove.error)} />}
     </Dialog>
