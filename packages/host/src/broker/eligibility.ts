@@ -3,7 +3,7 @@ import type { Broker } from './broker.ts';
 import { remedyFor } from './refusals.ts';
 
 /** Whether root lets an account be opened (rule B4). */
-export interface Eligibility {
+interface Eligibility {
   readonly eligible: boolean;
   /** The command that changes it; undefined where it is eligible, or nothing would. */
   readonly remedy?: string;

@@ -36,7 +36,7 @@ interface PromptDialogProps {
 }
 
 /** Names device, viewer, profile and risk, and denies by default: Escape and the focused button don't lend (U3.3). */
-export function PromptDialog({ prompt, now, others }: PromptDialogProps) {
+function PromptDialog({ prompt, now, others }: PromptDialogProps) {
   const { t } = useTranslation('usb');
   const nameOf = useDeviceName();
   const [remember, setRemember] = useState(false);
