@@ -12,10 +12,7 @@ export async function signIn(page: Page, host: HostProcess): Promise<void> {
 type ConsolePage = 'Overview' | 'Devices' | 'Profiles' | 'USB sharing' | 'USB browser' | 'Audit';
 
 /** Goes to one of the console's pages by its name in the navigation. */
-export async function visit(
-  page: Page,
-  name: 'Overview' | 'Devices' | 'Profiles' | 'USB sharing' | 'USB browser' | 'Audit',
-): Promise<void> {
+export async function visit(page: Page, name: ConsolePage): Promise<void> {
   await page
     .getByRole('navigation', { name: 'Pages' })
     .getByRole('link', { name: new RegExp(`^${name}`) })
