@@ -140,11 +140,18 @@ async function text(path: string): Promise<string> {
 async function end(nspawn: ChildProcess, leader: number | undefined, directory: string): Promise<void> {
   if (nspawn.exitCode === null && nspawn.signalCode === null) {
     const ended = new Promise((resolve) => nspawn.once('exit', resolve));
-    if (leader === undefined) nspawn.kill('SIGKILL');
-    else process.kill(leader, 'SIGKILL');
+    if (leader === undefined || !wasKilled(leader)) nspawn.kill('SIGKILL');
     await ended;
   }
   await rm(directory, { recursive: true, force: true });
+}
+
+function wasKilled(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false; // it has ended by itself meanwhile
+  }
 }
 
 function resultOf(child: Inside, command: readonly string[]): Promise<Result> {
