@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Answer } from '../answer.ts';
-import { aptCommand, type Check, examine } from '../doctor/checks.ts';
+import type { Check } from '../doctor/check.ts';
+import { aptCommand, examine } from '../doctor/checks.ts';
 import { type Machine, thisMachine } from '../doctor/machine.ts';
 import { NEEDS } from '../doctor/needs.ts';
 import { ExitCode } from '../exit-codes.ts';

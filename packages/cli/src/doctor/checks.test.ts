@@ -2,7 +2,8 @@ import { HostApi } from '@usher/sdk/api';
 import { CodedError } from '@usher/sdk/node';
 import { describe, expect, it } from 'vitest';
 import { diagnosis } from '../commands/doctor.ts';
-import { type Check, examine } from './checks.ts';
+import type { Check } from './check.ts';
+import { examine } from './checks.ts';
 import type { Machine } from './machine.ts';
 
 const HOME = '/home/ada/.config/usher';

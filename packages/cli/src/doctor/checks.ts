@@ -2,20 +2,10 @@ import { join } from 'node:path';
 import type { HostApi } from '@usher/sdk/api';
 import { failureOf } from '../answer.ts';
 import { wordOf } from '../own-host.ts';
+import type { Check } from './check.ts';
 import type { Machine } from './machine.ts';
 import { NATIVE, NEEDS } from './needs.ts';
 import { checkPeople } from './people.ts';
-
-/** One thing that was looked at. */
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  /** Whether a session can't come about without it. */
-  readonly stops: boolean;
-  readonly detail: string;
-  /** The command (or the one thing) that mends it. */
-  readonly mend?: string;
-}
 
 export interface Surroundings {
   readonly machine: Machine;

@@ -1,5 +1,5 @@
 import { wordOf } from '../own-host.ts';
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 import type { Machine } from './machine.ts';
 
 /** Where the package of the broker puts its socket and its PAM service, and whom it opens. */
