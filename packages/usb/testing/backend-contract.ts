@@ -1,4 +1,4 @@
-import { CodedError, isCoded, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
+import { CodedError, isCoded, type UsbConfigChange, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HotplugEvent, UsbBackend, UsbDeviceHandle, UsbOpenQuery } from '../src/backend.ts';
 import { parseConfiguration, parseDeviceDescriptor } from '../src/descriptors.ts';
@@ -118,6 +118,27 @@ export function describeBackend(name: string, start: () => Promise<BackendUnderT
       expect(await Promise.all(pending)).toEqual(['usb.closed', 'usb.closed']);
       await handle.close();
       expect(await codeOf(handle.control(deviceDescriptor(8), NEVER))).toBe('usb.closed');
+    });
+
+    it('U19: configuration, alternate setting, halts, a reset and interfaces are changed, and the device goes on', async () => {
+      const handle = await open();
+      const changes: readonly UsbConfigChange[] = [
+        { action: 'set-interface', interfaceNumber: 0, alternate: 0 },
+        { action: 'clear-halt', endpoint: bench.silent.endpoint },
+        { action: 'release-interface', interfaceNumber: 0 },
+        { action: 'claim-interface', interfaceNumber: 0 },
+        { action: 'reset' },
+        { action: 'set-configuration', value: 1 },
+      ];
+      for (const change of changes) {
+        await handle.configure(change, 5000);
+        expect(await handle.control(deviceDescriptor(8), NEVER)).toHaveLength(8);
+        if (change.action !== 'release-interface') expect(await codeOf(read(handle, 20, NEVER))).toBe('usb.timeout');
+      }
+      expect(parseConfiguration(handle.configuration).interfaces.length).toBeGreaterThan(0);
+      await handle.close();
+      const again = await open();
+      await again.close();
     });
 
     it('U1.4: of two units that fit, none is taken; the error lists them', async ({ skip }) => {

@@ -33,6 +33,8 @@ class DeviceServer {
   readonly #running = new Map<number, AbortController>();
   readonly #guarded = new Map<number, () => void>();
   #lastDetaching = 0;
+  /** The latest wish to open a device, which may be given up before it is fulfilled. */
+  #opening: Promise<void> = Promise.resolve();
   #handle: LibusbHandle | undefined;
 
   constructor(output: Writable) {
@@ -46,8 +48,12 @@ class DeviceServer {
     else void this.#answer(message);
   }
 
+  /** Gives the device back, also one that is only being opened: otherwise it would stay open, with nobody who knows of it. */
   async close(): Promise<void> {
-    await this.#handle?.close();
+    await this.#opening.catch(() => undefined); // it couldn't be opened, and whoever asked for it was told
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close();
   }
 
   async #answer(message: Exclude<ToDevice, { readonly type: 'cancel' | 'guarded' }>): Promise<void> {
@@ -55,8 +61,10 @@ class DeviceServer {
     const { id } = message;
     this.#running.set(id, stop);
     try {
-      if (message.type === 'open') await this.#open(id, message.place);
-      else {
+      if (message.type === 'open') {
+        this.#opening = this.#open(id, message.place);
+        await this.#opening;
+      } else {
         const data = await this.#perform(message, stop.signal);
         await this.#say({ type: 'done', reply: { transfer: id, ok: true, actual: data.length, data } });
       }
@@ -85,8 +93,11 @@ class DeviceServer {
   }
 
   async #perform(message: Exclude<ToDevice, { readonly type: 'open' | 'cancel' | 'guarded' }>, signal: AbortSignal): Promise<Uint8Array> {
+    if (message.type === 'close') {
+      await this.close();
+      return NOTHING;
+    }
     const handle = this.#handle;
-    if (message.type === 'close' && handle === undefined) return NOTHING; // it couldn't be opened
     if (handle === undefined) throw new CodedError('usb.closed', 'the device is not open');
     switch (message.type) {
       case 'take':
@@ -101,10 +112,6 @@ class DeviceServer {
       case 'config':
         await handle.configure(message.change, message.timeoutMs);
         return handle.configuration;
-      case 'close':
-        this.#handle = undefined;
-        await handle.close();
-        return NOTHING;
     }
   }
 

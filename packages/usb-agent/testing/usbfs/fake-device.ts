@@ -1,6 +1,6 @@
 import { isCoded } from '@usher/protocol';
 import { parseConfiguration } from '@usher/usb';
-import type { SimDevice } from '../../src/backends/sim/sim-device.ts';
+import type { Setup, SimDevice } from '../../src/backends/sim/sim-device.ts';
 import type { IoctlCaller } from './caller.ts';
 import { CAPABILITIES, Errno, Ioctl, readUrb, URB_ACTUAL_OFFSET, URB_BYTES, URB_STATUS_OFFSET, type UrbHeader, UrbType } from './ioctls.ts';
 import { UrbQueue } from './urb-queue.ts';
@@ -17,6 +17,7 @@ interface Pending {
 export class FakeUsbfsDevice {
   readonly sim: SimDevice;
   readonly #queue: UrbQueue;
+  readonly #driver: string | undefined;
   readonly #drivers = new Map<number, string>();
   readonly #detachedDrivers = new Map<number, string>();
   readonly #bindings = new Set<() => void>();
@@ -30,8 +31,13 @@ export class FakeUsbfsDevice {
   constructor(sim: SimDevice, node: string, driver: string | undefined) {
     this.sim = sim;
     this.#queue = new UrbQueue(node);
+    this.#driver = driver;
     if (driver === undefined) return;
-    for (const { number } of parseConfiguration(sim.configuration).interfaces) this.#drivers.set(number, driver);
+    for (const number of this.#numbers) this.#drivers.set(number, driver);
+  }
+
+  get #numbers(): ReadonlySet<number> {
+    return new Set(parseConfiguration(this.sim.configuration).interfaces.map(({ number }) => number));
   }
 
   /** The kernel's drivers by interface. */
@@ -126,13 +132,43 @@ export class FakeUsbfsDevice {
         this.#reap(caller, argument);
         return;
       case Ioctl.SetConfiguration:
+        this.#setConfiguration(caller, await interfaceNumber());
+        return;
+      case Ioctl.SetInterface: {
+        const body = await caller.readMemory(argument, 8);
+        this.#told(caller, { requestType: 0x01, request: 11, value: body.readUInt32LE(4), index: body.readUInt32LE(0), length: 0 });
+        return;
+      }
       case Ioctl.ClearHalt:
       case Ioctl.ResetEndpoint:
+        this.#told(caller, { requestType: 0x02, request: 1, value: 0, index: await interfaceNumber(), length: 0 });
+        return;
       case Ioctl.Reset:
+        this.sim.reset();
         caller.done();
         return;
       default:
         caller.fail(Errno.NotTty);
+    }
+  }
+
+  /** The kernel refuses while an interface is claimed, and finds drivers for the new ones. */
+  #setConfiguration(caller: IoctlCaller, value: number): void {
+    if (this.#claimed.size > 0) {
+      caller.fail(Errno.Busy);
+      return;
+    }
+    this.#detachedDrivers.clear();
+    for (const number of this.#numbers) if (this.#driver !== undefined) this.#drivers.set(number, this.#driver);
+    this.#told(caller, { requestType: 0x00, request: 9, value, index: 0, length: 0 });
+  }
+
+  #told(caller: IoctlCaller, setup: Setup): void {
+    try {
+      this.sim.control(setup, new Uint8Array());
+      caller.done();
+    } catch {
+      caller.fail(Errno.Pipe); // the device stalled
     }
   }
 
