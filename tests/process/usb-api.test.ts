@@ -98,6 +98,16 @@ describe('U4.4: a device of this host in its operator’s hands', () => {
     expect((await usher(['usb', 'open', 'ffff:0001', ...where, '--json'])).exitCode).toBe(4);
   });
 
+  it('U5.6: … and as a viewer of the host, by WebRTC', async () => {
+    const from = ['--from', host.url, '--key', join(directory, 'viewer.json'), '--json'];
+    const opened = await usher(['usb', 'open', '1209:0001', ...from, '--pin', await host.armPin()]);
+    expect([opened.exitCode, opened.answer.object('device').string('serial')]).toEqual([0, 'SIM-ACM-1']);
+    const tree = await usher(['usb', 'descriptor', '1209:0003', ...from]);
+    expect(tree.answer.object('configuration').list('interfaces', 8, (one) => one.string('className'))).toEqual(['mass storage']);
+    const missing = await usher(['usb', 'open', 'ffff:0001', ...from]);
+    expect([missing.exitCode, missing.answer.string('code')]).toEqual([4, 'usb.not-found']);
+  });
+
   it('U2.4: a device that is held twice is busy, and free again afterwards', async () => {
     const handle = await open(PRINTER);
     expect(codeOf(await host.api('POST', '/usb/loopback/handles', PRINTER))).toEqual([409, 'usb.device-busy']);
