@@ -57,10 +57,12 @@ describe('a host from start to end (design §6)', () => {
       const crt = await readFile(join(home, 'host.crt'), 'utf8');
       expect(ready.fingerprint).toBe(new X509Certificate(crt).fingerprint256.replaceAll(':', '').toLowerCase());
       expect(JSON.parse((await ask(`${ready.url}healthz`, crt)).body)).toMatchObject({ status: 'ok' });
-      expect((await readdir(home)).sort()).toEqual(['audit', 'host.crt', 'host.key', 'token']);
+      expect((await readdir(home)).sort()).toEqual(['api.sock', 'audit', 'endpoint.json', 'host.crt', 'host.key', 'token']);
+      expect(JSON.parse(await readFile(join(home, 'endpoint.json'), 'utf8'))).toMatchObject({ url: ready.url, pid: first.process.pid });
       for (const name of await readdir(home)) expect((await stat(join(home, name))).mode & 0o777).toBe(name === 'audit' ? 0o700 : 0o600);
       const end = await first.stop('SIGTERM');
       expect([end.code, end.stdout.length]).toEqual([0, 1]);
+      expect((await readdir(home)).sort()).toEqual(['audit', 'host.crt', 'host.key', 'token']);
       expect(end.log.filter((line) => line.includes(String(seed.token)))).toEqual([]);
 
       await using second = new HostProcess(['--home', home, '--port', '0']);
