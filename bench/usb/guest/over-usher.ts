@@ -38,22 +38,28 @@ await host.api('POST', '/usb/acl/add', { vendor_id: '1209', product_id: '0020', 
 const viewers = new Map<string, UsbClient>();
 const claims = new Map<string, UsbClaimHandle>();
 
+/** A host and its agent keep to their times; an emulated machine that others keep busy may need another try. */
+const ATTEMPTS = 5;
+
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      process.stderr.write(`${String(error)}\n`);
+    }
+  }
+}
+
 async function connect(name: string, protocol: unknown): Promise<void> {
   const createPeer = (options: ConstructorParameters<typeof NodePeer>[1]) =>
     protocol === 'base' ? new BasePeer(webRtc, options) : new NodePeer(webRtc, options);
-  const session = new Session(
-    await place(
-      { openSocket, createPeer },
-      {
-        url: host.url,
-        pin: await host.armPin(),
-        deviceName: name,
-        mode: { width: 320, height: 200, refreshHz: 30 },
-        identity: await openFileIdentity(join(host.home, `${name}.json`)),
-      },
-    ),
-  );
-  viewers.set(name, await session.usb());
+  const identity = await openFileIdentity(join(host.home, `${name}.json`));
+  const mode = { width: 320, height: 200, refreshHz: 30 };
+  const placed = () =>
+    host.armPin().then((pin) => place({ openSocket, createPeer }, { url: host.url, pin, deviceName: name, mode, identity }));
+  viewers.set(name, await patiently(async () => new Session(await placed()).usb()));
 }
 
 async function measurable(claim: UsbClaimHandle): Promise<Measurable> {
@@ -102,7 +108,7 @@ await serveCommands(async (command) => {
     case 'open': {
       const viewer = viewers.get(String(command['viewer']));
       if (viewer === undefined) throw new Error('no such viewer');
-      claims.set(String(name), await viewer.open({ vendorId: '1209', productId: '0020', serial: String(serial) }));
+      claims.set(String(name), await patiently(() => viewer.open({ vendorId: '1209', productId: '0020', serial: String(serial) })));
       return undefined;
     }
     case 'control':

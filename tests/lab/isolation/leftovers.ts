@@ -9,12 +9,14 @@ export interface Leftovers {
   readonly units: readonly string[];
   readonly runtimeDirectory: boolean;
   readonly mounts: readonly string[];
+  /** Sockets, locks and shared memory outside of the home. */
+  readonly files: readonly string[];
 }
 
-export const NOTHING_LEFT: Leftovers = { processes: [], sessions: [], units: [], runtimeDirectory: false, mounts: [] };
+export const NOTHING_LEFT: Leftovers = { processes: [], sessions: [], units: [], runtimeDirectory: false, mounts: [], files: [] };
 
 export async function leftoversOf(container: Container, uid: number): Promise<Leftovers> {
-  const [processes, sessions, units, runtime, mounts] = await Promise.all([
+  const [processes, sessions, units, runtime, mounts, files] = await Promise.all([
     container.run(['ps', '-o', 'state=,args=', '-U', String(uid)]),
     container.run(['loginctl', 'list-sessions', '--no-legend']),
     container.run([
@@ -29,6 +31,7 @@ export async function leftoversOf(container: Container, uid: number): Promise<Le
     ]),
     container.run(['test', '-e', `/run/user/${uid}`]),
     container.run(['cat', '/proc/self/mountinfo']),
+    container.run(['find', '/tmp', '/run', '/dev/shm', '-user', String(uid)]),
   ]);
   return {
     processes: lines(processes.stdout).flatMap((line) => (line.startsWith('Z') ? [] : [line.slice(2).trim()])),
@@ -40,6 +43,7 @@ export async function leftoversOf(container: Container, uid: number): Promise<Le
     }),
     runtimeDirectory: runtime.status === 0,
     mounts: lines(mounts.stdout).filter((line) => line.includes(`/run/user/${uid}`)),
+    files: lines(files.stdout),
   };
 }
 

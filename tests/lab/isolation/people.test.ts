@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../harness/eventually.ts';
 import { desktopOf, type OpenDesktop } from './desktop-of.ts';
+import { leftoversOf, NOTHING_LEFT } from './leftovers.ts';
 import { UsherMachine } from './usher-machine.ts';
 import { Visitors } from './visitors.ts';
 
 /** Both are in while one of them makes noise for five seconds; the rest is for a machine that does other things. */
 const VISIT_SECONDS = 25;
+/** Two seconds (rule B7, measured in kill.test.ts), and time to look at several people on a machine that does other things. */
+const GONE_WITHIN_MS = 10_000;
 const PEOPLE = ['kid', 'zoe'] as const;
 
 let machine: UsherMachine;
@@ -163,3 +167,19 @@ describe('the isolation matrix', () => {
 
 const CONNECTS =
   'require("net").connect("/run/usher-broker/broker.sock").on("connect", () => process.exit(0)).on("error", () => process.exit(1))';
+
+describe('a host that is killed', () => {
+  it('P6.7: takes everybody’s desktop along, and when it is there again, so are they', async () => {
+    const { container } = machine;
+    const uids = await Promise.all(PEOPLE.map(async (name) => (await desktopOf(container, name)).uid));
+    await container.must(['systemctl', 'kill', '--signal=KILL', 'usher-host.service']);
+    for (const uid of uids) {
+      const isOver = async () => JSON.stringify(await leftoversOf(container, uid)) === JSON.stringify(NOTHING_LEFT) || undefined;
+      await eventually('nothing to be left', isOver, GONE_WITHIN_MS);
+    }
+    // The service manager starts it again by itself.
+    await visitors.hostIsReady();
+    const answers = await Promise.all(PEOPLE.map((name) => visitors.visit(name, ['--seconds', '2'])));
+    for (const { answer, errors } of answers) expect(answer.boolean('ok'), errors).toBe(true);
+  });
+});

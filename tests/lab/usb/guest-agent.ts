@@ -18,7 +18,7 @@ import { type Machine, PROJECT } from '../vm/machine.ts';
 import { speakingBaseOnly } from './base-protocol.ts';
 
 /** Longest time for one answer of an agent on an emulated machine. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 /** Messages that are kept for somebody who asks for them later. */
 const KEPT_MAX = 1000;
 const AGENT = `${PROJECT}/packages/usb-agent/dist/main.js`;

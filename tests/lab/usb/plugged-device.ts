@@ -1,7 +1,7 @@
 import type { GuestProcess } from '../vm/guest-link.ts';
 
 /** A device's process is up in half a second; the machine is emulated, and tests run beside it. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** A device that a process of the guest plays. */
 export class PluggedDevice {

@@ -9,7 +9,7 @@ import { Qemu } from './qemu.ts';
 export const PROJECT = '/project';
 /** Programs of the labs; `node_modules` beside them is the project's. */
 const GUEST_PROGRAMS = '/run/usher-lab';
-const RUN_WITHIN_MS = 60_000;
+const RUN_WITHIN_MS = 120_000;
 const BOOT_WITHIN_MS = 240_000;
 const POLL_MS = 10;
 
@@ -98,7 +98,7 @@ export class Machine implements AsyncDisposable {
   }
 
   /** Waits until a shell condition holds in the guest. */
-  async until(condition: string, withinMs = 20_000): Promise<void> {
+  async until(condition: string, withinMs = 60_000): Promise<void> {
     const { ended } = await this.run(['timeout', `${withinMs / 1000}`, 'sh', '-c', `until ${condition}; do sleep 0.02; done`], {
       withinMs: withinMs + RUN_WITHIN_MS,
     });
