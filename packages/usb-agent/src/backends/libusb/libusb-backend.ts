@@ -15,7 +15,7 @@ import { readSysfsStrings } from './sysfs-strings.ts';
 
 type UsbModule = typeof import('usb');
 
-/** Processes that are kept ready for the next devices; each is some 45 MB resident. */
+/** Processes that are kept ready for the next devices; each is some 50 MB resident. */
 const SPARES_MAX = 2;
 
 /** What the backend runs beside itself. */
