@@ -44,7 +44,8 @@ describe('storms', () => {
   }, async () => {
     const boards = await Promise.all(Array.from({ length: BOARDS }, (_, index) => lab.plug({ kind: 'board', serial: `STORM-${index}` })));
     await lab.untilSeen('1209', '0001', BOARDS);
-    const counts = await Promise.all(boards.map((board, index) => storm(board, `STORM-${index}`, numbers(index + 1))));
+    const storms = boards.map((board, index) => storm(board, `STORM-${index}`, numbers(index + 1)));
+    const counts = await Promise.all(storms).catch(explained);
     expect(counts.reduce((total, count) => total + count, 0)).toBeGreaterThanOrEqual(EVENTS);
 
     await lab.untilSeen('1209', '0001', BOARDS);
@@ -54,6 +55,13 @@ describe('storms', () => {
     expect(await lab.machine.sh('ls -l /proc/[0-9]*/fd 2>/dev/null | grep -c /dev/bus/usb || true')).toBe('0\n');
     await Promise.all(boards.map((board) => board.die()));
   });
+
+  /** A storm that fails says what the agent said and what the kernel and every process were at. */
+  async function explained(error: unknown): Promise<never> {
+    const { isRunning, complaints } = agent.process;
+    const state = isRunning ? 'runs' : 'has ended';
+    throw new Error(`${String(error)}\nthe agent ${state}; it said:\n${complaints.slice(-4000)}\n${await lab.machine.diagnosis()}`);
+  }
 
   /** One board's part of the storm; gives the number of its events. */
   async function storm(board: PluggedDevice, serial: string, next: () => number): Promise<number> {
