@@ -138,12 +138,11 @@ describe('a session that is asked for', () => {
   });
 
   it('B6: whose worker ends without a word has failed', async () => {
-    const silent = await TestBroker.listen({ accounts: { kid: undefined }, worker: [process.execPath, '-e', ''] });
+    await using silent = await TestBroker.listen({ accounts: { kid: undefined }, worker: [process.execPath, '-e', ''] });
     const other = await connectTo(silent.socketPath);
     accounts = new Accounts({ broker: other, socketPath: silent.socketPath, told, audit, log });
     expect(await rejectOf(person('kid'))).toMatchObject({ detail: UnavailableDetail.LoginFailed });
     other.stop();
-    await silent[Symbol.asyncDispose]();
   });
 
   it('B7: waits for one of ours that is ending', async () => {
