@@ -38,7 +38,9 @@ describe.each<Protocol>(['v2', 'base'])('devices of QEMU behind xHCI, %s protoco
     return agent.attach(protocol).client.open(query);
   }
 
-  it('U2.2: an FTDI adapter echoes what it is sent unchanged (v2: 1 MiB), and has its tty again afterwards', async () => {
+  it('U2.2: an FTDI adapter echoes what it is sent unchanged (v2: 1 MiB), and has its tty again afterwards', {
+    timeout: 400_000,
+  }, async () => {
     const line = await plugFtdi(lab.machine);
     line.pipe(line);
     const claim = await open(FTDI);

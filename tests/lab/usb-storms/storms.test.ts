@@ -1,10 +1,10 @@
 import { isCoded, type UsbDeviceQuery } from '@usher/protocol';
 import type { UsbClaimHandle } from '@usher/usb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeOf } from './coded.ts';
-import type { GuestAgent, Viewer } from './guest-agent.ts';
-import type { PluggedDevice } from './plugged-device.ts';
-import { UsbLab } from './usb-lab.ts';
+import { codeOf } from '../usb/coded.ts';
+import type { GuestAgent, Viewer } from '../usb/guest-agent.ts';
+import type { PluggedDevice } from '../usb/plugged-device.ts';
+import { UsbLab } from '../usb/usb-lab.ts';
 
 const DEVICE = '1209:0001';
 /** Each has its own storm: one waits for the kernel while another works. */
