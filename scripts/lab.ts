@@ -31,7 +31,7 @@ async function run(lab: Lab): Promise<Verdict> {
     return { passed: 0, failed: 1 };
   }
   console.log(`lab ${lab.name}: prepared (${seconds()})`);
-  const verdict = await runVitest('lab', [lab.folder]);
+  const verdict = await runVitest('lab', [`${lab.folder}/`]);
   console.log(`lab ${lab.name}: ${verdict.passed} passed, ${verdict.failed} failed (${seconds()})`);
   return verdict;
 }
