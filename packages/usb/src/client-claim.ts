@@ -267,6 +267,7 @@ export class ClientClaim implements UsbClaimHandle {
 
   async #exchange(op: TransferOp, payload: Uint8Array, timeoutMs: number, mostBytes: number): Promise<Uint8Array> {
     await this.#takeCredit();
+    if (this.#over !== undefined) throw this.#over; // the claim ended while this was on its way here
     const wait = Math.max(this.#link.replyTimeoutMs, timeoutMs + REPLY_MARGIN_MS);
     const pending = new PendingReply<Uint8Array>(this.#link.clock, wait, () => this.#outOfStep(wait));
     this.#reply = { op, pending };

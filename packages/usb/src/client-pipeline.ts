@@ -193,6 +193,7 @@ export class ClientPipeline {
     });
     const unlisten = this.#aborts.add(signal, () => void subscription.close());
     this.#subscriptions.set(id, subscription);
+    this.#endIfOver(subscription);
     try {
       await say(Op.Subscribe, encodeV2Subscribe({ ...request, transfer: id }));
     } catch (error) {
@@ -278,6 +279,7 @@ export class ClientPipeline {
       ...{ seen: this.#moved, patience: MAX_PATIENCE },
     };
     this.#transfers.set(id, transfer);
+    if (this.#over !== undefined) this.#fail(transfer, this.#over); // the claim ended while this was on its way here
     try {
       for (const frame of fragmentV2(outgoing.op, this.#link.claim, outgoing.encode(id))) {
         if (transfer.isCancelled || !this.#transfers.has(id)) break; // the host has dropped what came so far, or soon will
@@ -326,6 +328,11 @@ export class ClientPipeline {
     transfer.isCancelled = true;
     const frame = { op: Op.Cancel, flags: FLAG_V2, claim: this.#link.claim, payload: encodeV2Cancel(transfer.id) };
     this.#link.send(frame).catch(() => undefined); // without a channel there is nothing to cancel either
+  }
+
+  /** The claim may have ended while a subscription was on its way here. */
+  #endIfOver(subscription: ClientSubscription): void {
+    if (this.#over !== undefined) subscription.end(this.#over);
   }
 
   #fail(transfer: Transfer, error: CodedError): void {
