@@ -34,12 +34,17 @@ export class Storybook implements AsyncDisposable {
 
   static async build(): Promise<Storybook> {
     const folder = await mkdtemp(join(tmpdir(), 'usher-stories-'));
-    await promisify(execFile)('node_modules/.bin/storybook', ['build', '-c', 'packages/web/.storybook', '-o', folder, '--quiet'], {
-      timeout: BUILT_WITHIN_MS,
-      env: { ...process.env, NODE_ENV: 'production', STORYBOOK_DISABLE_TELEMETRY: '1' }, // a test runner's own would build React's slow self
-    });
-    const index = Reader.json(await readFile(join(folder, 'index.json'), 'utf8'), 'stories');
-    return new Storybook(folder, await StaticFiles.serve(folder), index.object('entries').names());
+    try {
+      await promisify(execFile)('node_modules/.bin/storybook', ['build', '-c', 'packages/web/.storybook', '-o', folder, '--quiet'], {
+        timeout: BUILT_WITHIN_MS,
+        env: { ...process.env, NODE_ENV: 'production', STORYBOOK_DISABLE_TELEMETRY: '1' }, // a test runner's own would build React's slow self
+      });
+      const index = Reader.json(await readFile(join(folder, 'index.json'), 'utf8'), 'stories');
+      return new Storybook(folder, await StaticFiles.serve(folder), index.object('entries').names());
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /**
