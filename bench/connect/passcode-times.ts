@@ -5,7 +5,7 @@ import { systemClock as clock } from '../../packages/host/src/clock.ts';
 import { Entrance, type SeatHolder } from '../../packages/host/src/profiles/entrance.ts';
 import { Argon2Hasher } from '../../packages/host/src/profiles/passcode-hasher.ts';
 import { FakeIsolation, MemoryGate, MemoryRoster, RecordedAudit } from '../../packages/host/testing/fake-profiles.ts';
-import { recordingLog } from '../../packages/host/testing/test-api.ts';
+import { silentLog as log } from '../../packages/host/testing/silent-log.ts';
 import { summary } from '../figures.ts';
 
 const DEVICE = phone(1);
@@ -30,7 +30,6 @@ export async function passcodeMedians(rounds: number): Promise<ReadonlyMap<strin
   for (const each of profilesWith(phc)) await file.change((roster) => withProfile(roster, each));
   const gate = new MemoryGate();
   const occupancy = new Occupancy<SeatHolder>();
-  const { log } = recordingLog();
   const entrance = new Entrance({ clock, log, audit: new RecordedAudit(), file, gate, hasher, isolation: new FakeIsolation(), occupancy });
 
   const times = new Map(KINDS.map((kind) => [kind.name, [] as number[]]));

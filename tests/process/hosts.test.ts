@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { fingerprint } from '@usher/protocol';
 import { describe, expect, it } from 'vitest';
 import { advertise } from '../../packages/host/src/discovery/advertisement.ts';
-import { recordingLog } from '../../packages/host/testing/test-api.ts';
+import { silentLog } from '../../packages/host/testing/silent-log.ts';
 import { type Ended, usher } from '../harness/usher.ts';
 
 /** The name of the loopback interface: nothing of these tests leaves the machine. */
@@ -24,7 +24,7 @@ describe('usher hosts', () => {
       ...{ name: 'Den \u202eevil', fingerprint: fingerprint(FP), version: '0.1.0', isolatingProfiles: true },
       ...{ bind: '::', port: 4242 },
     };
-    const advertisement = advertise(host, recordingLog().log, LOOPBACK);
+    const advertisement = advertise(host, silentLog, LOOPBACK);
     try {
       const { exitCode, answer } = await ask('--json');
       expect(exitCode).toBe(0);
