@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, webcrypto, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CodedError, type Fingerprint, fingerprint } from '@usher/protocol';
@@ -73,7 +73,7 @@ async function generate(): Promise<HostCertificate> {
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const now = new Date();
   const end = new Date(now);
   end.setUTCFullYear(end.getUTCFullYear() + YEARS_VALID);
@@ -95,10 +95,10 @@ async function generate(): Promise<HostCertificate> {
         ]),
       ],
     },
-    webcrypto,
+    crypto,
   );
   const pem = `${certificate.toString('pem')}\n`;
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
+  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey));
   const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' }).toString();
   return { certificate: pem, key, fingerprint: fingerprint(new X509Certificate(pem).fingerprint256) };
 }
