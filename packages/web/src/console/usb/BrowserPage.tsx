@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { UsbPlace, UsbRemoteHost } from '@usher/sdk/api';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { FailureNote } from '../../ui/FailureNote.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import { PageHead } from '../PageHead.tsx';
-import { api, usbRemoteHostsQuery } from '../queries.ts';
+import { api, hostQuery, usbRemoteHostsQuery } from '../queries.ts';
 import { useChange } from '../use-change.ts';
 import { ConnectCard } from './ConnectCard.tsx';
 import { DeviceShelf } from './DeviceShelf.tsx';
@@ -20,6 +21,7 @@ const ANOTHER = 'another';
 export function BrowserPage() {
   const { t } = useTranslation('usb');
   const { data: hosts = [], error } = useQuery(usbRemoteHostsQuery);
+  const { data: own } = useQuery(hostQuery);
   const [chosen, setChosen] = useState(HERE);
   const leave = useChange((host: UsbRemoteHost) => api.usb.disconnectRemote(host.id));
   const host = hosts.find(({ id }) => id === chosen);
@@ -48,7 +50,13 @@ export function BrowserPage() {
         )}
       </div>
       {leave.error !== null && <FailureNote failure={toFailure(leave.error)} />}
-      {where === ANOTHER ? <ConnectCard onConnected={({ id }) => setChosen(id)} /> : <DeviceShelf key={where} place={placeOf(host)} />}
+      {where === ANOTHER && <ConnectCard onConnected={({ id }) => setChosen(id)} />}
+      {where === HERE && own?.usb.running === false && (
+        <p>
+          {t('browse.off')} <Link to="/usb">{t('sharing')}</Link>
+        </p>
+      )}
+      {(host !== undefined || (where === HERE && own?.usb.running === true)) && <DeviceShelf key={where} place={placeOf(host)} />}
     </>
   );
 }

@@ -37,6 +37,9 @@ export const Browsing = meta.story({
     await canvas.findByText('Open Hardware', { exact: false });
   },
 });
+export const BrowsingWhileOff = meta.story(
+  consoleStory('/usb/browser', { ...FULL, host: { ...FULL.host, usb: { enabled: false, running: false } } }),
+);
 export const AnotherHost = meta.story({
   ...consoleStory('/usb/browser', FULL),
   play: async ({ canvas, userEvent }) => {
