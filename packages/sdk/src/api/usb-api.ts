@@ -11,8 +11,10 @@ import {
   getUsbRemoteCertificate,
   getUsbStatistics,
   listUsbLoopback,
+  listUsbLoopbackHandles,
   listUsbPrompts,
   listUsbRemoteDevices,
+  listUsbRemoteHandles,
   listUsbRemoteHosts,
   openUsbLoopback,
   openUsbRemote,
@@ -127,6 +129,12 @@ export class UsbApi {
     return place.kind === 'loopback'
       ? answerOf(probeUsbLoopback({ ...this.#request(), body: unit }))
       : answerOf(probeUsbRemoteDevice({ ...this.#request(), path: { id: place.host }, body: unit }));
+  }
+
+  /** What is held open now, whoever opened it. */
+  async held(kind: UsbPlace['kind']): Promise<readonly UsbHandle[]> {
+    const list = kind === 'loopback' ? listUsbLoopbackHandles(this.#request()) : listUsbRemoteHandles(this.#request());
+    return (await answerOf(list)).handles;
   }
 
   /** Holds the device until `close`, or until nothing was asked of it for five minutes. */

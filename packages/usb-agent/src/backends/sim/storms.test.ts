@@ -158,7 +158,7 @@ describe('storms', () => {
         await storm.end();
         expect(performance.now() - ending).toBeLessThan(9000); // a call that nobody answers any more would wait its ten seconds
         expect(storm.claims.all()).toEqual([]);
-        expect(storm.opened).toBeGreaterThan(20);
+        expect(storm.opened).toBeGreaterThan(5); // chance decides how often a device is there when it is asked for; some twenty is usual
         // Nothing is held: whatever is plugged in can be opened again.
         for (const { busLocation, vendorId, productId } of await storm.backend.list()) {
           const handle = await storm.backend.open({ vendorId, productId, busLocation });
