@@ -146,7 +146,12 @@ class Viewer {
 
 describe('storms', () => {
   it('issue 3, usb-field §5: a thousand steps of open, close, unplug and resume at once leave no claim and no handle', async () => {
-    const steps = fc.array(fc.tuple(fc.constantFrom(...STEPS), fc.nat({ max: 30 })), { minLength: 1000, maxLength: 1000, size: 'max' });
+    // Opening and plugging in come more often than the rest: a storm of which little is ever open shows little.
+    const steps = fc.array(fc.tuple(fc.constantFrom(...STEPS, 'open' as const, 'open' as const, 'plug' as const), fc.nat({ max: 30 })), {
+      minLength: 1000,
+      maxLength: 1000,
+      size: 'max',
+    });
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         const storm = new Storm();
@@ -158,7 +163,7 @@ describe('storms', () => {
         await storm.end();
         expect(performance.now() - ending).toBeLessThan(9000); // a call that nobody answers any more would wait its ten seconds
         expect(storm.claims.all()).toEqual([]);
-        expect(storm.opened).toBeGreaterThan(5); // chance decides how often a device is there when it is asked for; some twenty is usual
+        expect(storm.opened).toBeGreaterThan(20);
         // Nothing is held: whatever is plugged in can be opened again.
         for (const { busLocation, vendorId, productId } of await storm.backend.list()) {
           const handle = await storm.backend.open({ vendorId, productId, busLocation });
