@@ -17,6 +17,9 @@ const SET = 'Rosenkohl-1729';
 const WRONG = 'Petersilie-4104';
 /** Longer than any passcode may be. */
 const REFUSED = `Schnittlauch-${'9'.repeat(60)}`;
+/** Of an account of Windows, which this host doesn't keep. */
+const PASSWORD = 'Kerbelkraut-8806';
+const WRAPPING = 'Liebstoeckel-3071';
 const RUN_MS = 120_000;
 
 /** Every place, with its text, and a word that must be in it: a search through nothing finds nothing. */
@@ -59,11 +62,13 @@ async function run(host: HostProcess): Promise<{ readonly kids: string; readonly
     await people.manage(['profiles', 'passcode', kids], `${REFUSED}\n`),
     // Where an id belongs, somebody may type the passcode.
     await people.connect('tablet', { profile: 'kids', passcode: WRONG }),
+    await people.manage(['profiles', 'windows-credential', kids, '--account-name', '.\\kid', '--wrapped'], `${PASSWORD}\n${WRAPPING}\n`),
     await people.manage(['profiles']),
     await people.manage(['audit', 'show', '--limit', '1000']),
   );
   expect(told.map(({ answer }) => answer.optionalString('reject') ?? answer.optionalString('code') ?? 'done')).toEqual([
-    ...['done', 'done', 'WrongPasscode', 'LockedOut', 'NotFound', 'message.malformed', 'message.malformed', 'NotFound', 'done', 'done'],
+    ...['done', 'done', 'WrongPasscode', 'LockedOut', 'NotFound', 'message.malformed', 'message.malformed', 'NotFound'],
+    ...['profile.needs-windows', 'done', 'done'],
   ]);
   return { kids, commands: told };
 }
@@ -76,6 +81,11 @@ async function answers(host: HostProcess, kids: string): Promise<string> {
   for (const path of paths) texts.push(JSON.stringify((await host.api('GET', path)).body));
   for (const body of [{ passcode: REFUSED }, { passcode: 'abc', [SET]: WRONG }, { passcode: [WRONG] }, SET]) {
     texts.push(JSON.stringify((await host.api('POST', `/api/v1/profiles/${kids}/passcode`, body)).body));
+  }
+  const url = `/api/v1/profiles/${kids}/windows-credential`;
+  const credential = { account_name: '.\\kid', password: PASSWORD, passcode: WRAPPING };
+  for (const body of [credential, { ...credential, [WRAPPING]: PASSWORD }, { ...credential, password: PASSWORD.repeat(40) }, PASSWORD]) {
+    texts.push(JSON.stringify((await host.api('POST', url, body)).body));
   }
   return texts.join('\n');
 }
@@ -111,7 +121,7 @@ describe('a passcode', () => {
     (name) => {
       const place = places.get(name);
       expect(place?.text).toContain(place?.holds);
-      for (const passcode of [SET, WRONG, REFUSED]) {
+      for (const passcode of [SET, WRONG, REFUSED, PASSWORD, WRAPPING]) {
         for (const spelling of spellings(passcode)) expect(place?.text.includes(spelling), `${name} holds ${spelling}`).toBe(false);
       }
     },

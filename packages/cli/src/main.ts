@@ -2,7 +2,7 @@
 import { basename, relative } from 'node:path';
 import { ExitCode } from './exit-codes.ts';
 import { run } from './program.ts';
-import { keyboardOf, readFirstLine, type Terminal } from './terminal.ts';
+import { keyboardOf, readLines, type Terminal } from './terminal.ts';
 
 /** Both `src` and `dist` are two levels below the directory of the packages. */
 const packages = new URL('../../', import.meta.url);
@@ -13,7 +13,7 @@ const terminal: Terminal = {
   self: selfOf(process.argv[1] ?? 'usher'),
   out: (line) => process.stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
-  readLine: () => readFirstLine(process.stdin),
+  readLines: (count) => readLines(process.stdin, count),
   keyboard: keyboardOf(process.stdin),
   signal: interrupted.signal,
 };

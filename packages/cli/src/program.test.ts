@@ -52,6 +52,7 @@ describe('design §6: the command line', () => {
       'usher profiles update',
       'usher profiles remove',
       'usher profiles passcode',
+      'usher profiles windows-credential',
       'usher profiles assign',
       'usher profiles unassign',
       'usher profiles default',

@@ -11,8 +11,8 @@ export interface Terminal {
   out(line: string): void;
   /** A line for people: progress, hints, failures. */
   err(line: string): void;
-  /** The first line of standard input. */
-  readLine(): Promise<string>;
+  /** The first lines of standard input: so many, or fewer where it ends before. */
+  readLines(count: number): Promise<readonly string[]>;
   /** Whoever types; undefined where standard input is no terminal. */
   readonly keyboard: Keyboard | undefined;
   /** Aborts at Ctrl-C and SIGTERM. */
@@ -38,15 +38,17 @@ export function keyboardOf(input: NodeJS.ReadStream): Keyboard | undefined {
 /** Far more than any passcode has. */
 const LINE_MAX = 1024;
 
-/** The first line of a stream, without its end; an endless one is refused. */
-export async function readFirstLine(input: AsyncIterable<string | Uint8Array>): Promise<string> {
+/** The first lines of a stream, without their ends; an endless one is refused. */
+export async function readLines(input: AsyncIterable<string | Uint8Array>, count: number): Promise<readonly string[]> {
   const decoder = new StringDecoder('utf8');
-  let text = '';
+  const lines: string[] = [];
+  let rest = '';
   for await (const chunk of input) {
-    text += typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
-    const end = text.indexOf('\n');
-    if (end >= 0) return text.slice(0, end).replace(/\r$/, '');
-    if (text.length > LINE_MAX) throw new CodedError('config.invalid', `standard input: a line has at most ${LINE_MAX} characters`);
+    const pieces = `${rest}${typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk))}`.split('\n');
+    rest = pieces.pop() ?? '';
+    lines.push(...pieces.map((line) => line.replace(/\r$/, '')));
+    if (lines.length >= count) return lines.slice(0, count);
+    if (rest.length > LINE_MAX) throw new CodedError('config.invalid', `standard input: a line has at most ${LINE_MAX} characters`);
   }
-  return text;
+  return rest === '' ? lines : [...lines, rest];
 }

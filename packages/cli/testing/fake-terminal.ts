@@ -24,8 +24,8 @@ export class FakeTerminal implements Terminal {
     this.errors.push(line);
   }
 
-  readLine(): Promise<string> {
-    return Promise.resolve(this.#input);
+  readLines(count: number): Promise<readonly string[]> {
+    return Promise.resolve(this.#input === '' ? [] : this.#input.split('\n').slice(0, count));
   }
 
   /** The answer of `--json`: the last line of standard output. */

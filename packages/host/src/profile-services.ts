@@ -27,6 +27,11 @@ export interface Profiles {
    * Forgets the failed attempts. `api.rate-limited` where too many passcodes are being worked on.
    */
   setPasscode(id: ProfileId, passcode: Uint8Array | undefined): Promise<boolean>;
+  /**
+   * The Windows password of the profile's account (requirement P10.1), which only a host on Windows keeps: rejects with
+   * `profile.needs-windows`, and the try is in the audit. False: no such profile. The password itself isn't handed on to here.
+   */
+  changeCredential(id: ProfileId, change: 'set' | 'clear'): Promise<boolean>;
   /** Moves the device here from any other profile. It need not be paired yet. */
   assign(id: ProfileId, device: Fingerprint): Promise<boolean>;
   unassign(device: Fingerprint): Promise<boolean>;

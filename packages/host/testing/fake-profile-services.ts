@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditRecord, AuditVerdict, GameEntry, Profile, ProfileInput, ProfileRecord } from '@usher/domain';
 import { profileRecord } from '@usher/domain';
-import { type Fingerprint, type ProfileEntry, type ProfileId, profileId, type WireError } from '@usher/protocol';
+import { CodedError, type Fingerprint, type ProfileEntry, type ProfileId, profileId, type WireError } from '@usher/protocol';
 import type { OsAccountCandidate, OsAccounts } from '../src/accounts/os-accounts.ts';
 import type { Library } from '../src/library/library.ts';
 import type { AuditLog, Profiles, TakenSeat } from '../src/profile-services.ts';
@@ -74,6 +74,11 @@ export class FakeProfiles implements Profiles {
   async setPasscode(id: ProfileId, passcode: Uint8Array | undefined): Promise<boolean> {
     this.passcodes.push(passcode && Buffer.from(passcode).toString('utf8'));
     return this.#profiles.has(id);
+  }
+
+  async changeCredential(id: ProfileId, change: 'set' | 'clear'): Promise<boolean> {
+    if (!this.#profiles.has(id)) return false;
+    throw new CodedError('profile.needs-windows', `${change} it elsewhere`);
   }
 
   async assign(id: ProfileId, device: Fingerprint): Promise<boolean> {

@@ -57,7 +57,7 @@ async function requestOf(url: string, options: ConnectCommandOptions, { terminal
     requireUsb: options.usb === true,
     ...(options.pin === undefined ? {} : { pin: options.pin }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(options.passcodeStdin === true ? { passcode: await terminal.readLine() } : {}),
+    ...(options.passcodeStdin === true ? { passcode: (await terminal.readLines(1))[0] ?? '' } : {}),
     ...(options.launch === undefined ? {} : { launch: options.launch }),
     ...(options.hostFingerprint === undefined ? {} : { hostFingerprint: options.hostFingerprint }),
   };

@@ -82,6 +82,7 @@ describe('P8.1: usher profiles', () => {
     ['profiles|unassign|4fa1b2c3', `DELETE profiles/devices/${FP}`],
     ['profiles|default|KIDS', `PUT profiles/default {"profile_id":"${KIDS}"}`],
     ['profiles|default|operator', 'PUT profiles/default {"profile_id":null}'],
+    ['profiles|windows-credential|Kids|--clear', `DELETE profiles/${KIDS}/windows-credential`],
     ['profiles|passcode|Kids|--clear', `POST profiles/${KIDS}/passcode {"passcode":null}`],
   ])('P8.1: `usher %s`', async (line, change) => {
     const [method = '', path = ''] = change.split(' ');
@@ -102,6 +103,21 @@ describe('P8.1: usher profiles', () => {
     expect([...terminal.output, ...terminal.errors].join()).not.toContain('tr0ub4dor');
     expect((await ask('profiles|passcode|Kids', answers)).exitCode).toBe(2);
     expect((await ask('profiles|passcode|Kids|tr0ub4dor', answers)).exitCode).toBe(2);
+  });
+
+  it('P10.1: a Windows password comes by standard input, is never shown, and a host that keeps none says so', async () => {
+    const refusal = problem(501, 'profile.needs-windows', 'not here');
+    const answers = { ...PROFILES, [`POST /api/v1/profiles/${KIDS}/windows-credential`]: refusal };
+    const line = 'profiles|windows-credential|Kids|--account-name|.\\kid';
+    const { exitCode, changes, terminal } = await ask(`${line}|--wrapped`, answers, 'correct-horse\nstaple9');
+    expect(changes).toEqual([
+      `POST profiles/${KIDS}/windows-credential ${JSON.stringify({ account_name: '.\\kid', password: 'correct-horse', passcode: 'staple9' })}`,
+    ]);
+    expect([exitCode, terminal.errors.join()]).toEqual([8, expect.stringContaining('not here')]);
+    for (const secret of ['correct-horse', 'staple9']) expect([...terminal.output, ...terminal.errors].join()).not.toContain(secret);
+    expect((await ask(line, answers, 'correct-horse')).changes[0]).not.toContain('passcode');
+    for (const input of ['', 'correct-horse']) expect((await ask(`${line}|--wrapped`, answers, input)).changes).toEqual([]);
+    expect((await ask('profiles|windows-credential|Kids', answers, 'correct-horse')).exitCode).toBe(2);
   });
 
   it.each([

@@ -8,6 +8,7 @@ import type { Terminal } from '../terminal.ts';
 import { profileNamed } from './chosen-profile.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 import { chosen } from './devices.ts';
+import { credentialCommand } from './profile-credential.ts';
 import { asInput, inputOf, type ProfileOptions, withProfileOptions } from './profile-options.ts';
 
 const WHICH = 'the profile’s id, or its name';
@@ -17,11 +18,14 @@ export function profilesCommand(context: CommandContext): Command {
   const command = withHostChoice(newCommand('profiles', 'whose desktops there are', 'usher profiles')).action(
     (options: HostCommandOptions) => perform(context, options, async () => listing(await open(context, options))),
   );
-  for (const part of [createCommand, updateCommand, removeCommand, passcodeCommand, assignCommand, unassignCommand, defaultCommand]) {
-    command.addCommand(part(context));
-  }
+  for (const part of PARTS) command.addCommand(part(context));
   return command;
 }
+
+const PARTS = [
+  ...[createCommand, updateCommand, removeCommand, passcodeCommand],
+  ...[credentialCommand, assignCommand, unassignCommand, defaultCommand],
+];
 
 function open({ terminal }: CommandContext, options: HostCommandOptions): Promise<HostApi> {
   return openOwnHost(options, terminal.environment);
@@ -122,7 +126,7 @@ function passcodeCommand(context: CommandContext): Command {
 
 /** Never an argument: every process of the machine could read it there. */
 async function readPasscode(terminal: Terminal): Promise<string> {
-  const passcode = await terminal.readLine();
+  const [passcode = ''] = await terminal.readLines(1);
   if (passcode === '') throw new CodedError('config.invalid', 'standard input held no passcode; --clear takes one away');
   return passcode;
 }

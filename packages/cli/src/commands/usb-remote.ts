@@ -45,7 +45,8 @@ export function usbRemoteCommand(context: CommandContext): Command {
             return { json: shown, text: `${shown.address} shows ${shown.fingerprint}\n${hint}` };
           }
           if (tokenStdin !== true) throw new CodedError('config.invalid', 'the token comes by standard input: --token-stdin');
-          const token = (await terminal.readLine()).trim();
+          const [line = ''] = await terminal.readLines(1);
+          const token = line.trim();
           if (!/^[0-9a-f]{64}$/.test(token)) throw new CodedError('config.invalid', 'standard input holds no token (64 hex digits)');
           const host = await usb.connectRemote({ address, fingerprint, token });
           return { json: host, text: `connected to ${host.name} (${host.id})` };

@@ -36,6 +36,8 @@ const ROUTES = [
   ['PUT', '/api/v1/profiles/:id', 'bearer'],
   ['DELETE', '/api/v1/profiles/:id', 'bearer'],
   ['POST', '/api/v1/profiles/:id/passcode', 'bearer'],
+  ['POST', '/api/v1/profiles/:id/windows-credential', 'bearer'],
+  ['DELETE', '/api/v1/profiles/:id/windows-credential', 'bearer'],
   ['POST', '/api/v1/profiles/:id/devices', 'bearer'],
   ['DELETE', '/api/v1/profiles/devices/:fp', 'bearer'],
   ['PUT', '/api/v1/profiles/default', 'bearer'],

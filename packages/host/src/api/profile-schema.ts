@@ -117,6 +117,20 @@ export const profileRemoval = z.object({
 export const passcodeChange = z
   .strictObject({ passcode: z.string().min(1).max(256).nullable().meta({ description: 'null clears it' }) })
   .meta({ id: 'SetPasscode' });
+/** The longest that Windows takes. */
+const WINDOWS_TEXT_MAX = 256;
+export const windowsCredential = z
+  .strictObject({
+    account_name: z.string().min(1).max(WINDOWS_TEXT_MAX).meta({ description: '`DOMAIN\\user`, or `.\\user` of the machine itself' }),
+    password: z.string().min(1).max(WINDOWS_TEXT_MAX),
+    passcode: z
+      .string()
+      .min(1)
+      .max(256)
+      .nullish()
+      .meta({ description: "Wraps the password: without the profile's passcode nobody reads it" }),
+  })
+  .meta({ id: 'WindowsCredential' });
 export const deviceAssignment = z.strictObject({ fingerprint }).meta({ id: 'AssignDevice' });
 export const defaultChange = z
   .strictObject({

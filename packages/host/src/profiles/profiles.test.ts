@@ -123,6 +123,16 @@ describe('a passcode', () => {
   });
 });
 
+it('P10.1: a Windows password is kept on Windows alone; who tried is in the audit, and nothing else has happened', async () => {
+  const id = await make({ os_account: windows('.\\kid') });
+  const before = story.profiles.get(id);
+  for (const change of ['set', 'clear'] as const) {
+    await expect(story.profiles.changeCredential(id, change)).rejects.toMatchObject({ code: 'profile.needs-windows' });
+  }
+  expect(story.audit.of('profile.credential-refused')).toEqual([{ change: 'set' }, { change: 'clear' }]);
+  expect([story.profiles.get(id), await story.profiles.changeCredential(NOBODY, 'set')]).toEqual([before, false]);
+});
+
 it('P8.5: every change is in the audit, in the operator’s name', async () => {
   const id = await make();
   await story.profiles.update(id, input());

@@ -185,6 +185,15 @@ class StoredProfiles implements ProfileDoor {
     return true;
   }
 
+  async changeCredential(id: ProfileId, change: 'set' | 'clear'): Promise<boolean> {
+    if (!this.#roster().profiles.has(id)) return false;
+    await this.#tell('profile.credential-refused', id, { change });
+    throw new CodedError(
+      'profile.needs-windows',
+      'only a host on Windows keeps Windows passwords, and nothing was stored; give the profile an account of this host (see: usher accounts)',
+    );
+  }
+
   async assign(id: ProfileId, device: Fingerprint): Promise<boolean> {
     let before = EMPTY_ROSTER;
     const roster = await this.#change((current) => {

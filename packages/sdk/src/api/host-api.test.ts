@@ -29,6 +29,7 @@ const problem = (status: number, body: unknown, headers: Record<string, string> 
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json', ...headers } });
 
 const KIDS = { display_name: 'Kids', os_account: { kind: 'operator' as const } };
+const CREDENTIAL = { account_name: '.\\kid', password: 'p' };
 const PROOF = { nonce: 'n', spki: 'AA==', signature: 'AA==' };
 
 describe('requests', () => {
@@ -57,6 +58,14 @@ describe('requests', () => {
     ['updateProfile', (api: HostApi) => api.updateProfile('p1', KIDS), 'PUT', '/api/v1/profiles/p1', JSON.stringify(KIDS)],
     ['removeProfile', (api: HostApi) => api.removeProfile('p1', 'end'), 'DELETE', '/api/v1/profiles/p1?running=end', ''],
     ['setPasscode', (api: HostApi) => api.setPasscode('p1', null), 'POST', '/api/v1/profiles/p1/passcode', '{"passcode":null}'],
+    [
+      'setWindowsCredential',
+      (api: HostApi) => api.setWindowsCredential('p1', CREDENTIAL),
+      'POST',
+      '/api/v1/profiles/p1/windows-credential',
+      JSON.stringify(CREDENTIAL),
+    ],
+    ['… cleared', (api: HostApi) => api.setWindowsCredential('p1', null), 'DELETE', '/api/v1/profiles/p1/windows-credential', ''],
     ['assignDevice', (api: HostApi) => api.assignDevice('p1', 'ab'), 'POST', '/api/v1/profiles/p1/devices', '{"fingerprint":"ab"}'],
     ['unassignDevice', (api: HostApi) => api.unassignDevice('ab'), 'DELETE', '/api/v1/profiles/devices/ab', ''],
     ['setDefaultProfile', (api: HostApi) => api.setDefaultProfile(null), 'PUT', '/api/v1/profiles/default', '{"profile_id":null}'],

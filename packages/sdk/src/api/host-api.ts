@@ -5,6 +5,7 @@ import {
   armPairing,
   assignProfileDevice,
   challengeDevice,
+  clearWindowsCredential,
   consoleLogin,
   consoleLogout,
   createProfile,
@@ -36,6 +37,7 @@ import {
   setUsbAclDefault,
   setUsbAclRule,
   setUsbPassthrough,
+  setWindowsCredential,
   signUsbAcl,
   terminateSession,
   unassignProfileDevice,
@@ -74,6 +76,7 @@ import type {
   UsbDeviceList,
   UsbEvents,
   UsbPassthrough,
+  WindowsCredentialInput,
 } from './generated/types.gen.ts';
 import { answerOf } from './problem.ts';
 import { UsbApi } from './usb-api.ts';
@@ -202,6 +205,12 @@ export class HostApi {
   /** Null clears it. */
   async setPasscode(id: string, passcode: string | null): Promise<void> {
     await answerOf(setProfilePasscode({ ...this.#request(), path: { id }, body: { passcode } }));
+  }
+
+  /** Null clears it. Only a host on Windows keeps one; any other refuses with `profile.needs-windows`. */
+  async setWindowsCredential(id: string, credential: WindowsCredentialInput | null): Promise<void> {
+    const request = { ...this.#request(), path: { id } };
+    await answerOf(credential === null ? clearWindowsCredential(request) : setWindowsCredential({ ...request, body: credential }));
   }
 
   /** Takes the device from any other profile. */

@@ -35,6 +35,7 @@ async function ask(method: Method, url: string, payload?: InjectOptions['payload
 }
 
 const WITH_PASSCODE = profile({ passcode: { phc: HASH }, assigned_fingerprints: [LAPTOP], accent: '#aabbcc' });
+const CREDENTIAL = { account_name: '.\\kid', password: 'correct-horse', passcode: 'staple9' };
 const INPUT = { display_name: 'Kids', os_account: { kind: 'linux', username: 'kid', uid: 1001 } };
 
 describe('profiles', () => {
@@ -135,6 +136,8 @@ describe('profiles', () => {
     ['PUT', '/api/v1/profiles/aaaaaaaaaaaa', INPUT],
     ['DELETE', '/api/v1/profiles/aaaaaaaaaaaa', undefined],
     ['POST', '/api/v1/profiles/aaaaaaaaaaaa/passcode', { passcode: null }],
+    ['POST', '/api/v1/profiles/aaaaaaaaaaaa/windows-credential', CREDENTIAL],
+    ['DELETE', '/api/v1/profiles/aaaaaaaaaaaa/windows-credential', undefined],
     ['POST', '/api/v1/profiles/aaaaaaaaaaaa/devices', { fingerprint: LAPTOP }],
     ['DELETE', `/api/v1/profiles/devices/${LAPTOP}`, undefined],
     ['PUT', '/api/v1/profiles/default', { profile_id: 'aaaaaaaaaaaa' }],
@@ -195,6 +198,33 @@ describe('passcodes', () => {
     const seen = JSON.stringify([answers, lines]);
     expect(seen).not.toContain(secret);
     expect(seen).not.toContain('argon2');
+  });
+});
+
+describe('a Windows password (requirement P10.1)', () => {
+  const url = `/api/v1/profiles/${KIDS}/windows-credential`;
+
+  it('P10.1: is refused by a host that is not on Windows, after everything else that is wrong', async () => {
+    api = await testApi({ profiles: new FakeProfiles([profile()]) });
+    const bodies = [{}, { ...CREDENTIAL, password: '' }, { ...CREDENTIAL, password: 'x'.repeat(257) }, { ...CREDENTIAL, sid: 'S-1' }];
+    for (const body of bodies) expect((await ask('POST', url, body)).status).toBe(400);
+    for (const body of [CREDENTIAL, { ...CREDENTIAL, passcode: null }, { account_name: 'kid', password: 'p' }]) {
+      expect((await ask('POST', url, body)).body).toMatchObject({ status: 501, code: 'profile.needs-windows' });
+    }
+    expect((await ask('DELETE', url)).body).toMatchObject({ status: 501, code: 'profile.needs-windows' });
+  });
+
+  it('P2.4: is in no answer and in no line of the log', async () => {
+    const { log, lines } = recordingLog();
+    api = await testApi({ profiles: new FakeProfiles([profile()]), log });
+    const answers = [
+      await ask('POST', url, CREDENTIAL),
+      await ask('POST', url, { ...CREDENTIAL, password: CREDENTIAL.password.repeat(50) }),
+      await ask('POST', url, { ...CREDENTIAL, [CREDENTIAL.password]: [CREDENTIAL.passcode] }),
+      await ask('POST', url, `{"password":"${CREDENTIAL.password}`),
+      await ask('POST', url.replace(KIDS, 'aaaaaaaaaaaa'), CREDENTIAL),
+    ];
+    for (const secret of [CREDENTIAL.password, CREDENTIAL.passcode]) expect(JSON.stringify([answers, lines])).not.toContain(secret);
   });
 });
 

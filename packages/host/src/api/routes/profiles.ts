@@ -13,6 +13,7 @@ import {
   profilePublicList,
   profileRemoval,
   rosterQuery,
+  windowsCredential,
 } from '../profile-schema.ts';
 import { noContent } from '../schema.ts';
 
@@ -25,6 +26,7 @@ const BODY_LIMIT = 512 * 1024;
 export function registerProfileRoutes(api: Api, parts: ApiParts): void {
   registerKeeping(api, parts);
   registerPasscode(api, parts);
+  registerWindowsCredential(api, parts);
   registerAssignment(api, parts);
   registerRoster(api, parts);
 }
@@ -110,6 +112,48 @@ function registerPasscode(api: Api, { profiles }: ApiParts): void {
       const { passcode } = request.body;
       const bytes = passcode === null ? undefined : Buffer.from(passcode, 'utf8'); // wiped by whoever takes it; the parser's text can't be
       if (!(await profiles.setPasscode(profileId(request.params.id), bytes))) noSuchProfile();
+      reply.code(204);
+    },
+  );
+}
+
+/** The routes of a host on Windows. This one reads the body, so that a wrong one is told as everywhere, and drops it. */
+function registerWindowsCredential(api: Api, { profiles }: ApiParts): void {
+  const url = '/api/v1/profiles/:id/windows-credential';
+  api.post(
+    url,
+    {
+      config: { access },
+      schema: {
+        operationId: 'setWindowsCredential',
+        summary:
+          "Keep the Windows password of a profile's account; only a host on Windows does, any other refuses with profile.needs-windows",
+        tags,
+        params: profilePath,
+        body: windowsCredential,
+        response: { 204: noContent },
+      },
+    },
+    async (request, reply) => {
+      if (!(await profiles.changeCredential(profileId(request.params.id), 'set'))) noSuchProfile();
+      reply.code(204);
+    },
+  );
+
+  api.delete(
+    url,
+    {
+      config: { access },
+      schema: {
+        operationId: 'clearWindowsCredential',
+        summary: 'Forget that password; only a host on Windows has one',
+        tags,
+        params: profilePath,
+        response: { 204: noContent },
+      },
+    },
+    async (request, reply) => {
+      if (!(await profiles.changeCredential(profileId(request.params.id), 'clear'))) noSuchProfile();
       reply.code(204);
     },
   );

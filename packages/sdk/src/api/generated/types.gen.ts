@@ -98,6 +98,18 @@ export type SetPasscodeInput = {
     passcode: string | null;
 };
 
+export type WindowsCredentialInput = {
+    /**
+     * `DOMAIN\user`, or `.\user` of the machine itself
+     */
+    account_name: string;
+    password: string;
+    /**
+     * Wraps the password: without the profile's passcode nobody reads it
+     */
+    passcode?: string | null;
+};
+
 export type AssignDeviceInput = {
     /**
      * Lowercase hex SHA-256 of a device certificate
@@ -1422,6 +1434,60 @@ export type SetProfilePasscodeResponses = {
 };
 
 export type SetProfilePasscodeResponse = SetProfilePasscodeResponses[keyof SetProfilePasscodeResponses];
+
+export type ClearWindowsCredentialData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/profiles/{id}/windows-credential';
+};
+
+export type ClearWindowsCredentialErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type ClearWindowsCredentialError = ClearWindowsCredentialErrors[keyof ClearWindowsCredentialErrors];
+
+export type ClearWindowsCredentialResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type ClearWindowsCredentialResponse = ClearWindowsCredentialResponses[keyof ClearWindowsCredentialResponses];
+
+export type SetWindowsCredentialData = {
+    body: WindowsCredentialInput;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/profiles/{id}/windows-credential';
+};
+
+export type SetWindowsCredentialErrors = {
+    /**
+     * Refused or failed
+     */
+    default: Problem;
+};
+
+export type SetWindowsCredentialError = SetWindowsCredentialErrors[keyof SetWindowsCredentialErrors];
+
+export type SetWindowsCredentialResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SetWindowsCredentialResponse = SetWindowsCredentialResponses[keyof SetWindowsCredentialResponses];
 
 export type AssignProfileDeviceData = {
     body: AssignDeviceInput;

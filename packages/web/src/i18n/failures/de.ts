@@ -247,6 +247,11 @@ export const de: FailureTexts = {
       why: 'Es zu entfernen würde beenden, was dort geschieht.',
       todo: 'Zuerst die Sitzungen beenden oder das Profil zusammen mit ihnen entfernen.',
     },
+    'profile.needs-windows': {
+      title: 'Dieser Host läuft nicht unter Windows',
+      why: 'Nur ein Host unter Windows bewahrt Windows-Passwörter auf. Gespeichert wurde nichts.',
+      todo: 'Gib dem Profil ein Konto dieses Hosts, oder hinterleg das Passwort beim Host unter Windows.',
+    },
     'store.unreadable': {
       title: 'Der Host kann seine eigenen Dateien nicht lesen',
       why: 'Eine davon ist beschädigt. Usher lässt sie, wie sie ist, damit nichts verloren geht.',

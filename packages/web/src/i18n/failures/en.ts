@@ -247,6 +247,11 @@ export const en: FailureTexts = {
       why: 'Removing it would end what they are doing.',
       todo: 'End the sessions first, or remove the profile together with them.',
     },
+    'profile.needs-windows': {
+      title: 'This host doesn’t run on Windows',
+      why: 'Only a host on Windows keeps Windows passwords. Nothing was stored.',
+      todo: 'Give the profile an account of this host, or store the password at the host on Windows.',
+    },
     'store.unreadable': {
       title: 'The host can’t read its own files',
       why: 'One of them is damaged. Usher leaves it as it is, so that nothing is lost.',
