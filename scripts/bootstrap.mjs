@@ -53,11 +53,14 @@ function requireSystemPackages(groups) {
   if (process.getuid?.() !== 0) stop(`Install them, then run this again:\n  sudo ${command}`, EXIT_NOT_READY);
   console.error(`Installing them: ${command}`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = () => spawnSync('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'inherit'], env: environment }).status === 0;
-  // A machine that never ran `apt-get update` (or long ago) doesn't know where the packages are.
-  if (!install() && !(spawnSync('apt-get', ['update'], { stdio: 'ignore' }).status === 0 && install())) {
-    stop('The packages could not be installed; apt-get said why above.', EXIT_NOT_READY);
-  }
+  /** @param {'ignore' | 'inherit'} complaints */
+  const install = (complaints) =>
+    spawnSync('sh', ['-c', command], { stdio: ['ignore', 'ignore', complaints], env: environment }).status === 0;
+  // A machine that never ran `apt-get update` (or long ago) doesn't know where the packages are; what it says of that would only frighten.
+  if (install('ignore')) return;
+  console.error('apt-get doesn’t have them yet; fetching its lists of packages …');
+  spawnSync('apt-get', ['update'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (!install('inherit')) stop('The packages could not be installed; apt-get said why above.', EXIT_NOT_READY);
 }
 
 /** @param {string} name */

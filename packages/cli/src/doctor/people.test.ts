@@ -44,7 +44,7 @@ describe('what people need for desktops of their own (requirement P6)', () => {
   it.each<[string, Given, readonly (readonly [string, string])[]]>([
     ['an account that root hasn’t named', {}, [['account zoe', 'sudo usermod -aG usher-users zoe']]],
     ['nothing', { group: 'usher-users:x:997:kid,zoe' }, []],
-    ['no broker', { socket: 0, pam: false }, [['broker', 'sudo apt-get install -y usher-broker']]],
+    ['no broker', { socket: 0, pam: false }, [['broker', 'sudo apt-get install -y ./usher-broker_*.deb']]],
     [
       'a broker that isn’t started',
       { socket: 0, group: 'usher-users:x:997:kid,zoe' },
@@ -58,7 +58,7 @@ describe('what people need for desktops of their own (requirement P6)', () => {
     [
       'no PAM service',
       { pam: false, group: 'usher-users:x:997:kid,zoe' },
-      [['broker, PAM service', 'sudo apt-get install -y --reinstall -o Dpkg::Options::=--force-confmiss usher-broker']],
+      [['broker, PAM service', 'sudo apt-get install -y --reinstall -o Dpkg::Options::=--force-confmiss ./usher-broker_*.deb']],
     ],
     ['no group', { group: '' }, [['group usher-users', 'sudo groupadd --system usher-users']]],
     ['no people', { passwd: 'root:x:0:0:root:/root:/bin/bash' }, [['people', 'sudo adduser NAME']]],

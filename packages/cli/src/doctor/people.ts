@@ -35,8 +35,8 @@ async function checkSocket(machine: Machine, sudo: string, installed: boolean): 
     if (found !== undefined && (found.mode & 0o077) === 0) return { name, ok: true, stops: false, detail: SOCKET };
     if (found !== undefined) return broken(name, `others may open ${SOCKET}`, `${sudo}systemctl restart usher-broker.socket`);
     if (installed) return broken(name, `there is no ${SOCKET}`, `${sudo}systemctl enable --now usher-broker.socket`);
-    const mend = `${sudo}apt-get install -y usher-broker`;
-    return broken(name, 'not installed: profiles have the operator’s desktop only', mend);
+    const mend = `${sudo}apt-get install -y ./usher-broker_*.deb`;
+    return broken(name, 'not installed (npm run debs builds it): profiles have the operator’s desktop only', mend);
   } catch (error) {
     return broken(name, `${SOCKET} can't be looked at (${wordOf(error)})`, `${sudo}systemctl restart usher-broker.socket`);
   }
@@ -90,5 +90,5 @@ function broken(name: string, detail: string, mend: string): Check {
 }
 
 function reinstall(sudo: string): string {
-  return `${sudo}apt-get install -y --reinstall -o Dpkg::Options::=--force-confmiss usher-broker`;
+  return `${sudo}apt-get install -y --reinstall -o Dpkg::Options::=--force-confmiss ./usher-broker_*.deb`;
 }

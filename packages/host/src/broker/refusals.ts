@@ -59,7 +59,7 @@ const REJECTS: Readonly<Record<BrokerRefusal, (name: string, account: string) =>
   BadRequest: (name) => loginFailed(name, `broker and host don't understand each other; both must be of one version: usher doctor`),
   LaunchFailed: (name, account) => loginFailed(name, `the login of ${account} could not be opened: ${JOURNAL}`),
   NotOpen: (name, account) => loginFailed(name, `the login of ${account} could not be opened: ${JOURNAL}`),
-  NoWorker: (name) => noIsolation(name, 'the program of its desktop is missing: sudo apt install --reinstall usher'),
+  NoWorker: (name) => noIsolation(name, 'the program of its desktop is missing: sudo apt install --reinstall ./usher_*.deb'),
   StateUnusable: (name) =>
     unavailable(UnavailableDetail.NoBroker, `“${name}” can't be opened: the broker's record isn't safe to use: ${JOURNAL}`),
   Occupied: (name, account) => ({
