@@ -6,8 +6,6 @@ export interface Lab {
   readonly proves: string;
   /** The folder of its tests. */
   readonly folder: string;
-  /** It takes long, or needs a machine that does nothing else: `npm run lab` without a name leaves it out. */
-  readonly onlyWhenNamed?: boolean;
   /** Builds what the tests start from, where it isn't there yet; rejects with what this machine lacks. */
   prepare(say: (line: string) => void): Promise<void>;
 }

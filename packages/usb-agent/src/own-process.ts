@@ -17,6 +17,7 @@ export function startOwn(
 ): ChildProcess {
   const child = spawn(process.execPath, [...process.execArgv, entry, mode], { detached: isDetached, stdio: ['pipe', output, 'inherit'] });
   child.stdin?.on('error', () => undefined); // its end is told by 'exit'
+  child.on('error', () => undefined); // one that couldn't be started has its exit code, which whoever uses it looks at
   child.unref();
   return child;
 }

@@ -23,6 +23,7 @@ export class FakeUsbfsDevice {
   readonly #bindings = new Set<() => void>();
   readonly #claimed = new Map<number, IoctlCaller>();
   readonly #pending = new Map<bigint, Pending>();
+  #openings = 0;
   #gone = false;
   #thawed: Promise<void> = Promise.resolve();
   #thaw: () => void = () => undefined;
@@ -55,12 +56,19 @@ export class FakeUsbfsDevice {
     return this.#claimed.size;
   }
 
+  /** Descriptors of it that processes have open. */
+  get openings(): number {
+    return this.#openings;
+  }
+
   /** Answers the ioctls of one open descriptor until it is closed. */
   async serve(caller: IoctlCaller): Promise<void> {
+    this.#openings += 1;
     for (let call = await caller.next(); call !== undefined; call = await caller.next()) {
       await this.#thawed;
       await this.#answer(caller, call.request, call.argument);
     }
+    this.#openings -= 1;
     for (const [number, owner] of this.#claimed) if (owner === caller) this.#claimed.delete(number);
     for (const [address, pending] of this.#pending) {
       if (pending.caller !== caller) continue;

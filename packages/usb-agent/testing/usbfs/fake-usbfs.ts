@@ -11,6 +11,13 @@ import { sendUevent, ueventMessage } from './uevent.ts';
 
 const PRELOAD = 'libumockdev-preload.so.0';
 const LIBRARY_DIRECTORIES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib', '/usr/lib64'];
+/**
+ * The preload library names the socket on which a process hears of hotplug by its descriptor's number, and takes the name away from whoever had
+ * it. Processes of one program would all have the same number; this begins each with a few hundred descriptors of its own.
+ */
+const NUMBERS_OF_ITS_OWN = `import { openSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+if (isMainThread) for (let left = process.pid % 499; left > 0; left -= 1) openSync('/');`;
 
 interface Plugged {
   readonly device: FakeUsbfsDevice;
@@ -47,7 +54,8 @@ export class FakeUsbfs {
 
   /** What a process needs in its environment to see this bus. */
   get environment(): Readonly<Record<string, string>> {
-    return { LD_PRELOAD: PRELOAD, UMOCKDEV_DIR: this.#directory };
+    const options = `--import=data:text/javascript,${encodeURIComponent(NUMBERS_OF_ITS_OWN)}`;
+    return { LD_PRELOAD: PRELOAD, UMOCKDEV_DIR: this.#directory, NODE_OPTIONS: options };
   }
 
   async plug(sim: SimDevice, driver?: string): Promise<FakeUsbfsDevice> {

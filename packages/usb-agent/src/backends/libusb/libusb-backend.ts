@@ -3,6 +3,7 @@ import { CodedError } from '@usher/protocol';
 import {
   chooseDevice,
   type HotplugEvent,
+  platformClock,
   type UsbBackend,
   type UsbDeviceDescription,
   type UsbDeviceHandle,
@@ -10,13 +11,11 @@ import {
 } from '@usher/usb';
 import type { Device } from 'usb';
 import { DeviceProcess } from '../../device-process/device-process.ts';
+import { DeviceProcesses } from '../../device-process/device-processes.ts';
 import type { DriverGuard } from '../../guard/driver-guard.ts';
 import { readSysfsStrings } from './sysfs-strings.ts';
 
 type UsbModule = typeof import('usb');
-
-/** Processes that are kept ready for the next devices; each is some 50 MB resident. */
-const SPARES_MAX = 2;
 
 /** What the backend runs beside itself. */
 export interface LibusbSurroundings {
@@ -45,17 +44,20 @@ export async function openLibusb(surroundings: LibusbSurroundings): Promise<UsbB
 class LibusbBackend implements UsbBackend {
   readonly name = 'libusb';
   readonly #module: UsbModule;
-  readonly #surroundings: LibusbSurroundings;
+  readonly #guard: DriverGuard;
+  readonly #processes: DeviceProcesses;
   readonly #listeners = new Set<(event: HotplugEvent) => void>();
   readonly #handles = new Map<string, DeviceProcess | 'opening'>();
-  /** Started ahead, or left over: a process takes longer to start than a device to open. */
-  readonly #spares: ChildProcess[] = [];
   /** How each device was described when it was last seen: one that has left can't be asked any more. */
   readonly #seen = new Map<string, UsbDeviceDescription>();
 
-  constructor(module: UsbModule, surroundings: LibusbSurroundings) {
+  constructor(module: UsbModule, { guard, startDevice }: LibusbSurroundings) {
     this.#module = module;
-    this.#surroundings = surroundings;
+    this.#guard = guard;
+    this.#processes = new DeviceProcesses(
+      startDevice,
+      platformClock(() => performance.now()),
+    );
     module.usb.on('attach', (device) => void this.#attached(device));
     module.usb.on('detach', (device) => this.#detached(device));
     module.usb.unrefHotplugEvents();
@@ -78,9 +80,12 @@ class LibusbBackend implements UsbBackend {
     if (this.#handles.has(key)) {
       throw new CodedError('usb.device-busy', `device ${chosen.vendorId}:${chosen.productId} is in use by another claim`);
     }
-    this.#handles.set(key, 'opening');
-    const handle = await this.#openProcess(device, chosen, key);
+    this.#guard.stand();
+    const child = this.#processes.take();
+    this.#handles.set(key, 'opening'); // until its process says that it is closed, or ends
+    const handle = await this.#openIn(child, device, chosen);
     if (this.#handles.has(key)) this.#handles.set(key, handle);
+    if (!this.#seen.has(key)) handle.unplugged(); // while it was being opened
     return handle;
   }
 
@@ -95,15 +100,14 @@ class LibusbBackend implements UsbBackend {
     this.#module.usb.removeAllListeners('detach');
     const open = [...this.#handles.values()].filter((handle) => handle !== 'opening');
     await Promise.all(open.map((handle) => handle.close()));
-    for (const spare of this.#spares.splice(0)) spare.kill('SIGKILL');
+    this.#processes.end();
   }
 
-  async #openProcess(device: Device, listed: UsbDeviceDescription, key: string): Promise<DeviceProcess> {
-    const { guard, startDevice } = this.#surroundings;
+  async #openIn(child: ChildProcess, device: Device, listed: UsbDeviceDescription): Promise<DeviceProcess> {
+    const guard = this.#guard;
+    const key = keyOf(device);
     const identity = identityOf(device);
     const interfaces: number[] = [];
-    guard.stand();
-    const child = this.#takeSpare() ?? startDevice();
     try {
       return await DeviceProcess.open(
         child,
@@ -116,8 +120,7 @@ class LibusbBackend implements UsbBackend {
           restored: () => guard.restored(identity),
           closed: (free) => {
             this.#handles.delete(key);
-            if (this.#spares.length < SPARES_MAX) this.#spares.push(free);
-            else free.stdin?.end();
+            this.#processes.giveBack(free);
           },
           ended: (isOwed) => {
             this.#handles.delete(key);
@@ -126,22 +129,15 @@ class LibusbBackend implements UsbBackend {
         },
       );
     } finally {
-      if (this.#spares.length === 0) this.#spares.push(startDevice());
+      this.#processes.stock();
     }
-  }
-
-  #takeSpare(): ChildProcess | undefined {
-    for (let spare = this.#spares.pop(); spare !== undefined; spare = this.#spares.pop()) {
-      if (spare.exitCode === null && spare.signalCode === null) return spare;
-    }
-    return undefined;
   }
 
   async #devices(): Promise<readonly { readonly device: Device; readonly description: UsbDeviceDescription }[]> {
     const devices = this.#module.usb.getDeviceList();
     const described = await Promise.all(devices.map(async (device) => ({ device, description: await describe(device) })));
-    this.#seen.clear();
-    for (const { device, description } of described) this.#seen.set(keyOf(device), description);
+    const present = new Set(this.#module.usb.getDeviceList().map(keyOf)); // some may have left while they were described
+    for (const { device, description } of described) if (present.has(keyOf(device))) this.#seen.set(keyOf(device), description);
     return described;
   }
 
