@@ -140,6 +140,27 @@ describe('the operator keeps profiles in the console', () => {
     expect(await profiles()).toMatchObject([{ display_name: 'Friends', has_passcode: true }]);
   });
 
+  it('P8.4: is told of what another operator saved meanwhile, sees it, or replaces it knowingly', async () => {
+    const name = page.getByLabel('Name', { exact: true });
+    const told = page.getByText('Somebody else has changed this profile meanwhile');
+    await name.fill('Colleagues');
+    await rename('Neighbours');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await told.waitFor();
+    await screenshot(page, 'console-profile-changed-meanwhile');
+    expect(await profiles()).toMatchObject([{ display_name: 'Neighbours' }]);
+    await page.getByRole('button', { name: 'Undo the changes' }).click();
+    await expect.poll(() => name.inputValue()).toBe('Neighbours');
+    await name.fill('Friends');
+    await rename('Strangers');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await told.waitFor();
+    await page.getByRole('button', { name: 'Replace what it says now' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(await profiles()).toMatchObject([{ display_name: 'Friends', has_passcode: true, assigned_fingerprints: [expect.any(String)] }]);
+    operator.problems.splice(0); // the browser itself notes the refused requests
+  });
+
   it('P8.4: makes it the default', async () => {
     await visit(page, 'Profiles');
     await page.getByRole('button', { name: 'Make default: Friends' }).click();
@@ -200,6 +221,14 @@ describe('the operator keeps profiles in the console', () => {
 
   async function profiles(): Promise<unknown> {
     return (await host.api('GET', '/api/v1/profiles')).body;
+  }
+
+  /** What another operator does, who has just read it. */
+  async function rename(name: string): Promise<void> {
+    const [profile] = Reader.of({ profiles: await profiles() }, 'answer').list('profiles', 1, (each) => each);
+    const said = (field: string) => profile?.raw(field);
+    const input = { display_name: name, os_account: said('os_account'), assigned_fingerprints: said('assigned_fingerprints') };
+    expect((await host.api('PUT', `/api/v1/profiles/${profile?.string('id')}`, input)).status).toBe(200);
   }
 
   /** Titles of this machine; it has a terminal at least, because desktops are tested on it. */

@@ -31,6 +31,7 @@ const OF_HTTP: Readonly<Record<number, ExitCode>> = {
   408: ExitCode.TooLate,
   409: ExitCode.NotNow,
   410: ExitCode.NotFound,
+  412: ExitCode.NotNow,
   413: ExitCode.Usage,
   421: ExitCode.Unavailable,
   429: ExitCode.NotNow,

@@ -18,8 +18,11 @@ export interface Profiles {
    * An `input` comes from `readProfileInput`.
    */
   create(input: ProfileInput): Promise<ProfileRecord>;
-  /** Keeps id, passcode and creation time; another account drops the resolved uid or SID and the credential. Undefined: no such profile. */
-  update(id: ProfileId, input: ProfileInput): Promise<ProfileRecord | undefined>;
+  /**
+   * Keeps id, passcode and creation time; another account drops the resolved uid or SID and the credential. Undefined: no such profile.
+   * `agrees` is asked in the moment of the change, with the profile as it is then; where it doesn't, `profile.changed`.
+   */
+  update(id: ProfileId, input: ProfileInput, agrees?: (current: ProfileRecord) => boolean): Promise<ProfileRecord | undefined>;
   /** Running sessions are ended, or are the reason to refuse with `profile.has-sessions`: the operator's choice (requirement P1.8). */
   remove(id: ProfileId, running: 'end' | 'refuse'): Promise<boolean>;
   /**

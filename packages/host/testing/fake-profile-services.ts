@@ -61,8 +61,13 @@ export class FakeProfiles implements Profiles {
     return this.#put(profile({ ...input, id: profileId('ffeeddccbbaa') }));
   }
 
-  async update(id: ProfileId, input: ProfileInput): Promise<ProfileRecord | undefined> {
+  async update(
+    id: ProfileId,
+    input: ProfileInput,
+    agrees: (current: ProfileRecord) => boolean = () => true,
+  ): Promise<ProfileRecord | undefined> {
     const before = this.#profiles.get(id);
+    if (before !== undefined && !agrees(profileRecord(before, this.#defaultId))) throw new CodedError('profile.changed', 'meanwhile');
     return before && this.#put({ ...before, ...input, updated_unix: 1_800_000_001 });
   }
 

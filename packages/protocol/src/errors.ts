@@ -56,6 +56,7 @@ export const ERRORS = {
   'profile.rejected': { wire: 0x4d, http: 403, retry: false },
   'profile.account-taken': { wire: 0x4e, http: 409, retry: false },
   'profile.has-sessions': { wire: 0x4f, http: 409, retry: false },
+  'profile.changed': { wire: 0x91, http: 412, retry: false },
   'profile.needs-windows': { wire: 0x90, http: 501, retry: false },
   'store.unreadable': { wire: 0x50, http: 500, retry: false },
   'store.write-failed': { wire: 0x51, http: 507, retry: true },

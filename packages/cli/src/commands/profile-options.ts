@@ -54,7 +54,7 @@ export async function inputOf(api: HostApi, options: ProfileOptions, before: Pro
 
 /** What the operator once said, without what the host keeps itself. */
 export function asInput(profile: ProfileAdmin): ProfileInput {
-  const { id: _id, has_passcode, is_default, created_unix, updated_unix, ...input } = profile;
+  const { id: _id, has_passcode, is_default, created_unix, updated_unix, revision, ...input } = profile;
   return input;
 }
 

@@ -12,9 +12,9 @@ const profile = {
   ...{ id: KIDS, display_name: 'Kids', accent: '#aabbcc', os_account: { kind: 'linux', username: 'kid', uid: 1001 } },
   ...{ assigned_fingerprints: [FP], has_passcode: true, require_passcode_even_when_assigned: false, allow_shared_view: true },
   ...{ allow_takeover: false, tvos_user_ids: [], library_scope: { mode: 'all' }, custom_entries: [], session_defaults: { max_width: 800 } },
-  ...{ is_default: true, created_unix: 1_800_000_000, updated_unix: 1_800_000_000 },
+  ...{ is_default: true, created_unix: 1_800_000_000, updated_unix: 1_800_000_000, revision: 'ab12' },
 };
-const { id: _id, has_passcode, is_default, created_unix, updated_unix, ...asInput } = profile;
+const { id: _id, has_passcode, is_default, created_unix, updated_unix, revision, ...asInput } = profile;
 const PROFILES = { 'GET /api/v1/profiles': { body: [profile] } };
 const ACCOUNTS = {
   'GET /api/v1/os-accounts': {
@@ -72,6 +72,12 @@ describe('P8.1: usher profiles', () => {
       allow_shared_view: false,
       require_passcode_even_when_assigned: true,
     });
+  });
+
+  it('P8.1: a change that another one was quicker than is refused, with what to do', async () => {
+    const answers = { ...PROFILES, [`PUT /api/v1/profiles/${KIDS}`]: problem(412, 'profile.changed', 'read it again') };
+    const { exitCode, terminal } = await ask('profiles|update|kids|--name|Teens', answers);
+    expect([exitCode, terminal.errors.join()]).toEqual([5, expect.stringContaining('read it again')]);
   });
 
   it.each([

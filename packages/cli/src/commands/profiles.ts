@@ -87,7 +87,7 @@ function updateCommand(context: CommandContext): Command {
         const api = await open(context, options);
         const before = await profileNamed(api, wanted);
         const input = { ...asInput(before), ...(options.name === undefined ? {} : { display_name: options.name }) };
-        const profile = await api.updateProfile(before.id, await inputOf(api, options, input));
+        const profile = await api.updateProfile(before.id, await inputOf(api, options, input), before.revision);
         return { json: { profile }, text: `${printable(profile.display_name)} is changed` };
       }),
     );

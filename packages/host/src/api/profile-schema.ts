@@ -102,10 +102,18 @@ export const profileAdmin = z
     is_default: z.boolean(),
     created_unix: unixSeconds,
     updated_unix: unixSeconds,
+    revision: z.string().meta({ description: 'Another one with every change; quoted, it is the ETag, and what If-Match wants' }),
   })
   .meta({ id: 'ProfileAdmin' });
 export const profileAdminList = z.array(profileAdmin);
 export const profilePath = z.object({ id: storedProfileId });
+/** Loose, because every request has headers of its own. */
+export const profileCondition = z.looseObject({
+  'if-match': z
+    .string()
+    .optional()
+    .meta({ description: 'Only if the profile is still what was read: its ETag. Else profile.changed, and nothing has changed' }),
+});
 export const profileDevicePath = z.object({ fp: fingerprint });
 export const profileRemoval = z.object({
   running: z

@@ -1,8 +1,9 @@
-import type { OsAccount, ProfileInput } from '@usher/domain';
+import type { OsAccount, ProfileInput, ProfileRecord } from '@usher/domain';
 import { OPERATOR, type ProfileId, profileId, utf8 } from '@usher/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { profile } from '../../../domain/testing/profiles.ts';
 import { device, Story } from '../../testing/story.ts';
+import { revisionOf } from './revision.ts';
 
 const TABLET = device(1);
 const NOBODY = profileId('ffffffffffff');
@@ -45,6 +46,19 @@ describe('the profiles', () => {
     expect(updated).toMatchObject({ id, display_name: 'Children', has_passcode: true });
     expect((updated?.updated_unix ?? 0) - (updated?.created_unix ?? 0)).toBe(60);
     expect(await story.profiles.update(NOBODY, input())).toBeUndefined();
+  });
+
+  it('P1.7: of two updates that were made for one state, the later is refused and changes nothing', async () => {
+    const id = await make();
+    const read = revisionOf(story.profiles.get(id) ?? expect.fail('it was made'));
+    const agrees = (current: ProfileRecord) => revisionOf(current) === read;
+    const both = await Promise.allSettled([
+      story.profiles.update(id, input({ display_name: 'Teens' }), agrees),
+      story.profiles.update(id, input({ display_name: 'Toddlers' }), agrees),
+    ]);
+    expect(both).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { code: 'profile.changed' } }]);
+    expect(story.profiles.get(id)).toMatchObject({ display_name: 'Teens' });
+    expect(story.audit.of('profile.updated')).toHaveLength(1);
   });
 
   it.each([

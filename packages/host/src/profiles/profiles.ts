@@ -125,12 +125,18 @@ class StoredProfiles implements ProfileDoor {
     return this.#record(profile);
   }
 
-  async update(id: ProfileId, input: ProfileInput): Promise<ProfileRecord | undefined> {
+  async update(
+    id: ProfileId,
+    input: ProfileInput,
+    agrees: (current: ProfileRecord) => boolean = () => true,
+  ): Promise<ProfileRecord | undefined> {
     let before = EMPTY_ROSTER;
     const roster = await this.#change((current) => {
       before = current;
       const profile = current.profiles.get(id);
-      return profile === undefined ? current : withProfile(current, this.#updated(profile, input));
+      if (profile === undefined) return current;
+      if (!agrees(profileRecord(profile, current.defaultId))) throw changedMeanwhile();
+      return withProfile(current, this.#updated(profile, input));
     });
     const profile = roster.profiles.get(id);
     if (profile === undefined) return undefined;
@@ -302,6 +308,13 @@ class StoredProfiles implements ProfileDoor {
 
 function newProfileId(): ProfileId {
   return profileId(randomBytes(6).toString('hex'));
+}
+
+function changedMeanwhile(): CodedError {
+  return new CodedError(
+    'profile.changed',
+    'somebody has changed the profile meanwhile; nothing was saved: read it again, and change what it says now',
+  );
 }
 
 function isStillThat(before: OsAccount | undefined, after: OsAccount): boolean {

@@ -88,6 +88,18 @@ describe('requests', () => {
   });
 });
 
+it('P8.1: a change that is made for one revision says so', async () => {
+  const heard: (string | null)[] = [];
+  const listen: typeof fetch = async (input, init) => {
+    heard.push(new Request(input, init).headers.get('if-match'));
+    return Response.json({});
+  };
+  const api = new HostApi({ baseUrl: 'https://host.test', fetch: listen });
+  await api.updateProfile('p1', KIDS, 'ab12');
+  await api.updateProfile('p1', KIDS);
+  expect(heard).toEqual(['"ab12"', null]);
+});
+
 describe('failures', () => {
   it('P8.1: a problem keeps its code, its words and its wait', async () => {
     const body = { type: 'about:blank', title: 'Too Many Requests', status: 429, code: 'api.rate-limited', detail: 'slowly' };

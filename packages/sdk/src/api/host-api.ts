@@ -192,9 +192,13 @@ export class HostApi {
     return answerOf(createProfile({ ...this.#request(), body: profile }));
   }
 
-  /** Replaces everything that the operator says about a profile; what is left out gets its default. */
-  updateProfile(id: string, profile: ProfileInput): Promise<ProfileAdmin> {
-    return answerOf(updateProfile({ ...this.#request(), path: { id }, body: profile }));
+  /**
+   * Replaces everything that the operator says about a profile; what is left out gets its default. With the `revision` that was read it does so
+   * only if nobody has changed the profile since, and else rejects with `profile.changed`.
+   */
+  updateProfile(id: string, profile: ProfileInput, revision?: string): Promise<ProfileAdmin> {
+    const headers = revision === undefined ? {} : { headers: { 'if-match': `"${revision}"` } };
+    return answerOf(updateProfile({ ...this.#request(), path: { id }, body: profile, ...headers }));
   }
 
   /** `running`: what becomes of the sessions of those who are in. */

@@ -143,7 +143,7 @@ function stored(id: string, input: ProfileInput): ProfileAdmin {
   return {
     ...{ assigned_fingerprints: [], require_passcode_even_when_assigned: false, allow_shared_view: false, allow_takeover: false },
     ...{ tvos_user_ids: [], library_scope: { mode: 'all' }, session_defaults: {}, has_passcode: false, is_default: false },
-    ...{ created_unix: 0, updated_unix: 0 },
+    ...{ created_unix: 0, updated_unix: 0, revision: 'c3'.repeat(16) },
     ...rest,
     ...(accent ? { accent } : {}),
     ...(avatar ? { avatar } : {}),

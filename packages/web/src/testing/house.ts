@@ -33,6 +33,7 @@ export const profile = (overrides: Partial<ProfileAdmin>): ProfileAdmin => ({
   is_default: false,
   created_unix: now - 90_000,
   updated_unix: now - 3600,
+  revision: 'b2'.repeat(16),
   ...overrides,
 });
 

@@ -1,4 +1,5 @@
-import { type BrokerRefusal, CodedError } from '@usher/protocol';
+import { profileRecord } from '@usher/domain';
+import { type BrokerRefusal, CodedError, Reader } from '@usher/protocol';
 import type { InjectOptions } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -15,6 +16,7 @@ import { FakePairedDevices, FakeSessions, LAPTOP, pairedDevice, session, TELEVIS
 import { StoryKey } from '../../../testing/story.ts';
 import { openDeviceToken, recordingLog, TOKEN, testApi } from '../../../testing/test-api.ts';
 import { askEligibility } from '../../broker/eligibility.ts';
+import { revisionOf } from '../../profiles/revision.ts';
 import type { Api, ApiParts } from '../parts.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -60,6 +62,7 @@ describe('profiles', () => {
           is_default: false,
           created_unix: 1_800_000_000,
           updated_unix: 1_800_000_000,
+          revision: revisionOf(profileRecord(WITH_PASSCODE, undefined)),
         },
       ],
     });
@@ -112,6 +115,25 @@ describe('profiles', () => {
     expect((await call({ profiles }, 'GET', `/api/v1/profiles/${KIDS}`)).body).toMatchObject({ display_name: 'Kids' });
     const { status, body } = await ask('PUT', `/api/v1/profiles/${KIDS}`, { ...INPUT, display_name: 'Teens' });
     expect([status, body]).toEqual([200, expect.objectContaining({ id: KIDS, display_name: 'Teens' })]);
+  });
+
+  it('P8.1: a change holds only for what was read, where the caller says what that was', async () => {
+    api = await testApi({ profiles: new FakeProfiles([profile()]) });
+    const url = `/api/v1/profiles/${KIDS}`;
+    const put = (name: string, tag: string) =>
+      api.inject({
+        ...{ method: 'PUT', url, headers: { authorization: `Bearer ${TOKEN}`, 'if-match': tag } },
+        payload: { ...INPUT, display_name: name },
+      });
+    const read = await api.inject({ method: 'GET', url, headers: { authorization: `Bearer ${TOKEN}` } });
+    const tag = String(read.headers['etag']);
+    expect(tag).toBe(`"${Reader.json(read.body, 'profile').string('revision')}"`);
+    const first = await put('Teens', tag);
+    expect([first.statusCode, first.headers['etag']]).toEqual([200, expect.not.stringContaining(tag)]);
+    expect((await put('Toddlers', tag)).json()).toMatchObject({ status: 412, code: 'profile.changed' });
+    expect((await ask('GET', url)).body).toMatchObject({ display_name: 'Teens' });
+    expect((await put('Toddlers', `"no", ${String(first.headers['etag'])}`)).statusCode).toBe(200);
+    expect((await put('Everybody', '*')).statusCode).toBe(200);
   });
 
   it.each([

@@ -1,5 +1,8 @@
 import { type ProfileRecord, readProfileInput } from '@usher/domain';
 import { CodedError, fingerprint, OPERATOR, profileId, Reader } from '@usher/protocol';
+import type { FastifyReply } from 'fastify';
+import { revisionOf } from '../../profiles/revision.ts';
+import { entityTag, isMatch } from '../if-match.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import {
   defaultChange,
@@ -7,6 +10,7 @@ import {
   passcodeChange,
   profileAdmin,
   profileAdminList,
+  profileCondition,
   profileDevicePath,
   profileInput,
   profilePath,
@@ -45,7 +49,7 @@ function registerKeeping(api: Api, { profiles }: ApiParts): void {
       config: { access },
       schema: { operationId: 'createProfile', summary: 'Make a profile', tags, body: profileInput, response: { 201: profileAdmin } },
     },
-    async (request, reply) => reply.code(201).send(answerOf(await profiles.create(inputOf(request.body)))),
+    async (request, reply) => tagged(reply.code(201), await profiles.create(inputOf(request.body))),
   );
 
   api.get(
@@ -54,7 +58,7 @@ function registerKeeping(api: Api, { profiles }: ApiParts): void {
       config: { access },
       schema: { operationId: 'getProfile', summary: 'One profile', tags, params: profilePath, response: { 200: profileAdmin } },
     },
-    (request) => answerOf(profiles.get(profileId(request.params.id)) ?? noSuchProfile()),
+    (request, reply) => tagged(reply, profiles.get(profileId(request.params.id)) ?? noSuchProfile()),
   );
 
   api.put(
@@ -67,11 +71,16 @@ function registerKeeping(api: Api, { profiles }: ApiParts): void {
         summary: 'Replace what a profile says; id, passcode and date of making stay',
         tags,
         params: profilePath,
+        headers: profileCondition,
         body: profileInput,
         response: { 200: profileAdmin },
       },
     },
-    async (request) => answerOf((await profiles.update(profileId(request.params.id), inputOf(request.body))) ?? noSuchProfile()),
+    async (request, reply) => {
+      const agrees = (current: ProfileRecord) => isMatch(request.headers['if-match'], revisionOf(current));
+      const updated = await profiles.update(profileId(request.params.id), inputOf(request.body), agrees);
+      return tagged(reply, updated ?? noSuchProfile());
+    },
   );
 
   api.delete(
@@ -248,6 +257,13 @@ function registerRoster(api: Api, { profiles, paired }: ApiParts): void {
   );
 }
 
+/** One profile as an answer, with its tag. */
+function tagged(reply: FastifyReply, profile: ProfileRecord) {
+  const answer = answerOf(profile);
+  reply.header('etag', entityTag(answer.revision));
+  return answer;
+}
+
 function inputOf(body: unknown) {
   return readProfileInput(Reader.of(body, 'profile'));
 }
@@ -272,6 +288,7 @@ function answerOf(profile: ProfileRecord) {
     is_default: profile.is_default,
     created_unix: profile.created_unix,
     updated_unix: profile.updated_unix,
+    revision: revisionOf(profile),
   };
 }
 

@@ -362,6 +362,10 @@ export type ProfileAdmin = {
     is_default: boolean;
     created_unix: number;
     updated_unix: number;
+    /**
+     * Another one with every change; quoted, it is the ETag, and what If-Match wants
+     */
+    revision: string;
 };
 
 export type ProfilePublic = {
@@ -1383,6 +1387,12 @@ export type GetProfileResponse = GetProfileResponses[keyof GetProfileResponses];
 
 export type UpdateProfileData = {
     body: ProfileInput;
+    headers?: {
+        /**
+         * Only if the profile is still what was read: its ETag. Else profile.changed, and nothing has changed
+         */
+        'if-match'?: string;
+    };
     path: {
         id: string;
     };

@@ -1,6 +1,6 @@
 import type { HostStatus } from '@usher/sdk/api';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Fact, Facts } from '../../ui/Facts.tsx';
 import { roughDuration } from '../../ui/duration.ts';
 import { Fingerprint } from '../../ui/Fingerprint.tsx';
 
@@ -10,7 +10,7 @@ export function HostCard({ host }: { readonly host: HostStatus }) {
   return (
     <section className="card" aria-labelledby="host-title">
       <h2 id="host-title">{t('host.title')}</h2>
-      <dl className="facts">
+      <Facts>
         <Fact name={t('host.name')}>{host.name}</Fact>
         <Fact name={t('host.fingerprint')}>
           <Fingerprint value={host.fingerprint} />
@@ -19,16 +19,7 @@ export function HostCard({ host }: { readonly host: HostStatus }) {
         <Fact name={t('host.usb')}>{[usb, host.usb.enabled ? host.usb.backend : undefined].filter(Boolean).join(' · ')}</Fact>
         <Fact name={t('host.uptime')}>{roughDuration(host.uptime_seconds, i18n.language)}</Fact>
         <Fact name={t('host.version')}>{host.version}</Fact>
-      </dl>
+      </Facts>
     </section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -91,6 +91,18 @@ export const Made = meta.story({
   },
 });
 
+export const ChangedMeanwhile = meta.story({
+  ...consoleStory(`/profiles/${KIDS.id}`, FULL, {
+    [`PUT /api/v1/profiles/${KIDS.id}`]: { status: 412, code: 'profile.changed', detail: 'somebody has changed the profile meanwhile' },
+  }),
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.type(await canvas.findByLabelText('Name'), ' and friends');
+    await userEvent.click(canvas.getByRole('button', { name: 'Save' }));
+    await canvas.findByText('Somebody else has changed this profile meanwhile');
+    await canvas.findByRole('button', { name: 'Replace what it says now' });
+  },
+});
+
 export const PasscodesThatDiffer = meta.story({
   ...consoleStory(`/profiles/${KIDS.id}`, FULL),
   play: async ({ canvas, canvasElement, userEvent }) => {

@@ -1,6 +1,6 @@
 import type { ConfigurationBranch, DescriptorTree, DeviceBranch, EndpointBranch, InterfaceBranch } from '@usher/sdk/api';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Fact, Facts } from '../../ui/Facts.tsx';
 
 /** A device's descriptors as the tree that they are: device, configuration, interfaces, endpoints (USB 2.0 §9.6). */
 export function DescriptorView({ tree }: { readonly tree: DescriptorTree }) {
@@ -17,7 +17,7 @@ export function DescriptorView({ tree }: { readonly tree: DescriptorTree }) {
 function DeviceFacts({ device }: { readonly device: DeviceBranch }) {
   const { t } = useTranslation('usb');
   return (
-    <dl className="facts" aria-label={t('tree.device')}>
+    <Facts label={t('tree.device')}>
       <Fact name={t('tree.vendor')}>{[device.vendorId, device.manufacturer].filter(Boolean).join(' · ')}</Fact>
       <Fact name={t('tree.product')}>{[device.productId, device.product].filter(Boolean).join(' · ')}</Fact>
       {device.serial !== undefined && <Fact name={t('tree.serial')}>{device.serial}</Fact>}
@@ -26,7 +26,7 @@ function DeviceFacts({ device }: { readonly device: DeviceBranch }) {
       <Fact name={t('tree.version')}>{device.deviceVersion}</Fact>
       <Fact name={t('tree.packet')}>{t('tree.bytes', { count: device.maxPacketSize0 })}</Fact>
       <Fact name={t('tree.configurations')}>{device.configurations}</Fact>
-    </dl>
+    </Facts>
   );
 }
 
@@ -105,15 +105,6 @@ function Endpoints({ endpoints }: { readonly endpoints: readonly EndpointBranch[
         ))}
       </tbody>
     </table>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

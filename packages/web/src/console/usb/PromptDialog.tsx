@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { isCoded } from '@usher/sdk';
 import type { UsbPrompt } from '@usher/sdk/api';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Fact, Facts } from '../../ui/Facts.tsx';
 import { toFailure } from '../../i18n/failures/failure.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CheckField } from '../../ui/CheckField.tsx';
@@ -77,7 +78,7 @@ function PromptDialog({ prompt, now, others }: PromptDialogProps) {
           </div>
         </div>
       )}
-      <dl className="facts">
+      <Facts>
         <Fact name={t('prompt.device')}>
           <code translate="no">{idsOf(prompt)}</code>
           {prompt.serial !== null && ` · ${t('serial', { serial: prompt.serial })}`}
@@ -89,7 +90,7 @@ function PromptDialog({ prompt, now, others }: PromptDialogProps) {
         )}
         <Fact name={t('prompt.profile')}>{prompt.profile_name}</Fact>
         {prompt.label !== '' && <Fact name={t('prompt.rule')}>{prompt.label}</Fact>}
-      </dl>
+      </Facts>
       <CheckField label={t('prompt.remember')} hint={t('prompt.rememberHint')} checked={remember} onChange={setRemember} />
       {answer.error !== null && <FailureNote failure={toFailure(answer.error)} />}
       <p className="soft time-left" role="timer">
@@ -97,14 +98,5 @@ function PromptDialog({ prompt, now, others }: PromptDialogProps) {
         {others > 0 && ` ${t('prompt.waiting', { count: others })}`}
       </p>
     </Dialog>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -247,6 +247,11 @@ export const de: FailureTexts = {
       why: 'Es zu entfernen würde beenden, was dort geschieht.',
       todo: 'Zuerst die Sitzungen beenden oder das Profil zusammen mit ihnen entfernen.',
     },
+    'profile.changed': {
+      title: 'Jemand anderes hat dieses Profil inzwischen geändert',
+      why: 'Was du geschrieben hast, galt dem vorigen Stand. Gespeichert wurde nichts.',
+      todo: 'Nimm deine Änderungen zurück, um den neuen Stand zu sehen, oder speichere noch einmal, um ihn zu ersetzen.',
+    },
     'profile.needs-windows': {
       title: 'Dieser Host läuft nicht unter Windows',
       why: 'Nur ein Host unter Windows bewahrt Windows-Passwörter auf. Gespeichert wurde nichts.',

@@ -247,6 +247,11 @@ export const en: FailureTexts = {
       why: 'Removing it would end what they are doing.',
       todo: 'End the sessions first, or remove the profile together with them.',
     },
+    'profile.changed': {
+      title: 'Somebody else has changed this profile meanwhile',
+      why: 'What you typed was made for what it said before. Nothing was saved.',
+      todo: 'Undo your changes to see what it says now, or save once more to replace it with what stands here.',
+    },
     'profile.needs-windows': {
       title: 'This host doesn’t run on Windows',
       why: 'Only a host on Windows keeps Windows passwords. Nothing was stored.',

@@ -66,6 +66,7 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   'profile.rejected': { action: 'again' },
   'profile.account-taken': { action: 'again' },
   'profile.has-sessions': { action: 'again' },
+  'profile.changed': { action: 'again' },
   'profile.needs-windows': { action: 'none' },
   'store.unreadable': { action: 'again', command: DOCTOR },
   'store.unsafe': { action: 'again', command: DOCTOR },

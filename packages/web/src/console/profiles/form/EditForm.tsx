@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
+import { isCoded } from '@usher/sdk';
 import type { ProfileAdmin } from '@usher/sdk/api';
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,20 +17,31 @@ import { useProblems } from './use-problems.ts';
 /** How long the form says that it worked. */
 const SAVED_MS = 4000;
 
-/** A profile that is there already. What others change meanwhile shows in it, until something is typed. */
+/** What stands in the form, and what the profile said when it was begun: only that is replaced without a question. */
+interface Typed {
+  readonly draft: ProfileDraft;
+  readonly over: ProfileAdmin;
+}
+
+/**
+ * A profile that is there already. What others change meanwhile shows in it, until something is typed; afterwards saving says that there is
+ * something of theirs, and replaces it only when told so.
+ */
 export function EditForm({ profile }: { readonly profile: ProfileAdmin }) {
   const { t } = useTranslation('profiles');
   const queries = useQueryClient();
-  const [typed, setTyped] = useState<ProfileDraft>();
+  const [typed, setTyped] = useState<Typed>();
   const [isSaved, setSaved] = useState(false);
   useAfter(isSaved ? SAVED_MS : undefined, () => setSaved(false));
   const stored = draftOf(profile);
-  const draft = typed ?? stored;
-  const isChanged = typed !== undefined && !saysTheSame(typed, stored);
+  const draft = typed?.draft ?? stored;
+  const isChanged = !saysTheSame(draft, stored);
   const save = useChange(
-    async (wanted: ProfileDraft) => {
-      const { assigned_fingerprints: devices } = await api.profile(profile.id);
-      return api.updateProfile(profile.id, inputOf(wanted, devices));
+    async ({ draft: wanted, over }: Typed) => {
+      const now = await api.profile(profile.id);
+      // Devices, passcode and default change beside the form: they are no reason to refuse it.
+      const { revision } = saysTheSame(draftOf(over), draftOf(now)) ? now : over;
+      return api.updateProfile(profile.id, inputOf(wanted, now.assigned_fingerprints), revision);
     },
     (saved) => {
       queries.setQueryData(profilesQuery.queryKey, (profiles) => profiles?.map((one) => (one.id === saved.id ? saved : one)));
@@ -37,6 +49,7 @@ export function EditForm({ profile }: { readonly profile: ProfileAdmin }) {
       setSaved(true);
     },
   );
+  const isOvertaken = isCoded(save.error, 'profile.changed');
   const { form, problems, refusal, check } = useProblems(draft, save.error);
   const leaving = useBlocker({
     shouldBlockFn: ({ current, next }) => isChanged && current.pathname !== next.pathname,
@@ -45,15 +58,16 @@ export function EditForm({ profile }: { readonly profile: ProfileAdmin }) {
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (check()) save.mutate(draft);
+    if (check()) save.mutate({ draft, over: isOvertaken ? profile : (typed?.over ?? profile) });
   };
+  const write = (change: Partial<ProfileDraft>) => setTyped({ draft: { ...draft, ...change }, over: typed?.over ?? profile });
   const discard = () => {
     setTyped(undefined);
     save.reset();
   };
   return (
     <form ref={form} className="profile-form" noValidate onSubmit={submit}>
-      <ProfileFields draft={draft} problems={problems} self={profile} onChange={(change) => setTyped({ ...draft, ...change })} />
+      <ProfileFields draft={draft} problems={problems} self={profile} onChange={write} />
       <FormProblem problems={problems} refusal={refusal} />
       <div className={`form-foot${isChanged ? ' form-foot-kept' : ''}`}>
         <p role="status">{isChanged ? t('form.unsaved') : isSaved ? t('form.saved') : ''}</p>
@@ -63,7 +77,7 @@ export function EditForm({ profile }: { readonly profile: ProfileAdmin }) {
           </Button>
         )}
         <Button look="primary" type="submit" disabled={!isChanged || save.isPending}>
-          {t(save.isPending ? 'form.saving' : 'form.save')}
+          {t(save.isPending ? 'form.saving' : isOvertaken ? 'form.replace' : 'form.save')}
         </Button>
       </div>
       {leaving.status === 'blocked' && (
