@@ -1,7 +1,7 @@
 import type { HostStatus } from '@usher/sdk/api';
 import { useTranslation } from 'react-i18next';
-import { Fact, Facts } from '../../ui/Facts.tsx';
 import { roughDuration } from '../../ui/duration.ts';
+import { Fact, Facts } from '../../ui/Facts.tsx';
 import { Fingerprint } from '../../ui/Fingerprint.tsx';
 
 export function HostCard({ host }: { readonly host: HostStatus }) {
