@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Browser } from '../harness/browser.ts';
+import { closedAfterSuite } from '../harness/closed-after-suite.ts';
 import { HostProcess } from '../harness/host-process.ts';
 import { pairWithPin, pictureShown, typePin } from '../harness/pages.ts';
 import { screenshot } from '../harness/screenshots.ts';
@@ -11,21 +12,14 @@ describe('the operator at the console, and a second browser at the door', () => 
   let visitor: Browser;
   let console_: Page;
   let door: Page;
-  const opened: AsyncDisposable[] = [];
+  const keep = closedAfterSuite();
 
   beforeAll(async () => {
-    host = await HostProcess.start();
-    opened.push(host);
-    operator = await Browser.launch();
-    opened.push(operator);
-    visitor = await Browser.launch({ locale: 'de-DE', colorScheme: 'dark' });
-    opened.push(visitor);
+    host = await keep(HostProcess.start());
+    operator = await keep(Browser.launch());
+    visitor = await keep(Browser.launch({ locale: 'de-DE', colorScheme: 'dark' }));
     console_ = await operator.page();
     door = await visitor.page();
-  });
-
-  afterAll(async () => {
-    for (const open of opened.reverse()) await open[Symbol.asyncDispose]();
   });
 
   it('P8.1: the console is closed to a wrong token, and says where the right one is', async () => {
@@ -81,8 +75,7 @@ describe('the operator at the console, and a second browser at the door', () => 
   });
 
   it('P9.1: a wrong PIN is told, spends the PIN, and pairs nobody', async () => {
-    const stranger = await Browser.launch();
-    opened.push(stranger);
+    const stranger = await keep(Browser.launch());
     const page = await stranger.page();
     await page.goto(host.url);
     await page.getByRole('button', { name: 'I have a PIN' }).click();
@@ -95,8 +88,7 @@ describe('the operator at the console, and a second browser at the door', () => 
   });
 
   it('P9.1: after a wrong PIN a right one still lets a person in', async () => {
-    const stranger = await Browser.launch();
-    opened.push(stranger);
+    const stranger = await keep(Browser.launch());
     await pairWithPin(await stranger.page(), host);
   });
 

@@ -1,37 +1,31 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Browser } from '../harness/browser.ts';
+import { closedAfterSuite } from '../harness/closed-after-suite.ts';
 import { eventually } from '../harness/eventually.ts';
 import { HostProcess } from '../harness/host-process.ts';
 import { openDesktop, pairWithPin, pictureShown, typeWithFingers, useTool } from '../harness/pages.ts';
 import { descendants, environmentOf } from '../harness/processes.ts';
 import { screenshot } from '../harness/screenshots.ts';
+import { TemporaryDirectory } from '../harness/temporary-directory.ts';
 
 describe('a person at the desktop, in a real browser', () => {
   let host: HostProcess;
   let browser: Browser;
   let page: Page;
   let scratch: string;
-  const opened: AsyncDisposable[] = [];
+  const keep = closedAfterSuite();
 
   beforeAll(async () => {
-    host = await HostProcess.start({ args: ['--usb-passthrough', '--usb-backend', 'sim'] });
-    opened.push(host);
-    browser = await Browser.launch();
-    opened.push(browser);
+    host = await keep(HostProcess.start({ args: ['--usb-passthrough', '--usb-backend', 'sim'] }));
+    browser = await keep(Browser.launch());
     page = await browser.page();
-    scratch = await mkdtemp(join(tmpdir(), 'usher-e2e-'));
+    scratch = (await keep(TemporaryDirectory.make('typed'))).path;
     await pairWithPin(page, host);
-  });
-
-  afterAll(async () => {
-    for (const open of opened.reverse()) await open[Symbol.asyncDispose]();
-    await rm(scratch, { recursive: true, force: true });
   });
 
   it('P9.1: a fresh browser pairs with the PIN and sees the desktop', async () => {

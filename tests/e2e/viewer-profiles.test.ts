@@ -1,15 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { barriersIn } from '../harness/accessibility.ts';
 import { Browser } from '../harness/browser.ts';
+import { closedAfterSuite } from '../harness/closed-after-suite.ts';
 import { eventually } from '../harness/eventually.ts';
 import { HostProcess } from '../harness/host-process.ts';
 import { openDesktop, pairWithPin, pictureShown, useTool } from '../harness/pages.ts';
 import { People } from '../harness/people.ts';
 import { screenshot } from '../harness/screenshots.ts';
+import { TemporaryDirectory } from '../harness/temporary-directory.ts';
 import { keptByPage } from '../harness/viewer-store.ts';
 
 /** The wait after the first wrong passcode is four seconds (rule C19). */
@@ -25,26 +24,19 @@ describe('a person who chooses a profile', () => {
   /** A profile of the operator's own account: without a broker, the only kind that opens. */
   let den: string;
   let guests: string;
-  const opened: AsyncDisposable[] = [];
+  const keep = closedAfterSuite();
 
   beforeAll(async () => {
-    host = await HostProcess.start();
-    opened.push(host);
-    const keys = await mkdtemp(join(tmpdir(), 'usher-people-'));
-    opened.push({ [Symbol.asyncDispose]: () => rm(keys, { recursive: true, force: true }) });
-    people = new People(host, keys);
+    host = await keep(HostProcess.start());
+    const keys = await keep(TemporaryDirectory.make('people'));
+    people = new People(host, keys.path);
     guests = await people.profile('Guests', { allow_shared_view: true, accent: 'ochre' });
     den = await people.profile('Den', { accent: 'sea' }, '2468');
     await people.profile('Kids', { os_account: { kind: 'linux', username: 'kid' }, accent: 'plum' }, 'tea at 4');
-    browser = await Browser.launch();
-    opened.push(browser);
+    browser = await keep(Browser.launch());
     page = await browser.page();
     await pairWithPin(page, host);
     await leave();
-  });
-
-  afterAll(async () => {
-    for (const open of opened.reverse()) await open[Symbol.asyncDispose]();
   });
 
   async function leave(): Promise<void> {
@@ -192,8 +184,7 @@ describe('a person who chooses a profile', () => {
 
   it('P3.2: a default profile with a passcode asks a device that is new here, as soon as it is paired', async () => {
     await people.makeDefault(den);
-    const visitor = await Browser.launch();
-    opened.push(visitor);
+    const visitor = await keep(Browser.launch());
     const door = await visitor.page();
     await door.goto(host.url);
     await door.getByRole('button', { name: 'I have a PIN' }).click();

@@ -1,15 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { barriersIn } from '../harness/accessibility.ts';
 import { Browser } from '../harness/browser.ts';
+import { closedAfterSuite } from '../harness/closed-after-suite.ts';
 import { eventually } from '../harness/eventually.ts';
 import { HostProcess } from '../harness/host-process.ts';
 import { pictureShown } from '../harness/pages.ts';
 import { People } from '../harness/people.ts';
 import { screenshot } from '../harness/screenshots.ts';
+import { TemporaryDirectory } from '../harness/temporary-directory.ts';
 import { keptByPage } from '../harness/viewer-store.ts';
 
 /** More presses of one arrow than any page of a television has rows. */
@@ -21,24 +20,17 @@ describe('a family in front of a television', () => {
   let page: Page;
   let browser: Browser;
   let den: string;
-  const opened: AsyncDisposable[] = [];
+  const keep = closedAfterSuite();
 
   beforeAll(async () => {
-    host = await HostProcess.start();
-    opened.push(host);
-    const keys = await mkdtemp(join(tmpdir(), 'usher-people-'));
-    opened.push({ [Symbol.asyncDispose]: () => rm(keys, { recursive: true, force: true }) });
-    const people = new People(host, keys);
+    host = await keep(HostProcess.start());
+    const keys = await keep(TemporaryDirectory.make('people'));
+    const people = new People(host, keys.path);
     await people.profile('Guests', { allow_shared_view: true, accent: 'ochre' });
     den = await people.profile('Den', { accent: 'sea' }, '24ab');
-    browser = await Browser.launch({ viewport: { width: 1920, height: 1080 } });
-    opened.push(browser);
+    browser = await keep(Browser.launch({ viewport: { width: 1920, height: 1080 } }));
     page = await browser.page();
     await page.goto(`${host.url}?tv#tv-user=ada`);
-  });
-
-  afterAll(async () => {
-    for (const open of opened.reverse()) await open[Symbol.asyncDispose]();
   });
 
   const press = (key: string) => page.keyboard.press(key);

@@ -1,26 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import {
-  type AgentMethod,
-  decodeFromAgent,
-  EnvelopeDecoder,
-  encodeToAgent,
-  envelope,
-  type FromAgent,
-  fingerprint,
-  MAX_AGENT_MESSAGE,
-  OPERATOR,
-  Reader,
-  type ToAgent,
-} from '@usher/protocol';
-import { UsbClient } from '@usher/usb';
+import { type AgentMethod, type FromAgent, fingerprint, Reader } from '@usher/protocol';
+import type { UsbClient } from '@usher/usb';
+import { HostEnd, type MessageOf } from '../../../packages/usb-agent/testing/host-end.ts';
 import type { GuestProcess } from '../vm/guest-link.ts';
 import { type Machine, PROJECT } from '../vm/machine.ts';
 import { speakingBaseOnly } from './base-protocol.ts';
 
 /** Longest time for one answer of an agent on an emulated machine. */
 const PATIENCE_MS = 60_000;
-/** Messages that are kept for somebody who asks for them later. */
-const KEPT_MAX = 1000;
 const AGENT = `${PROJECT}/packages/usb-agent/dist/main.js`;
 
 export interface AgentOptions {
@@ -33,25 +20,23 @@ export type Protocol = 'base' | 'v2';
 /** The packaged agent in the guest, as its ordinary user, with the host's end of its link here. Questions to the operator are answered yes. */
 export class GuestAgent implements AsyncDisposable {
   readonly process: GuestProcess;
-  readonly #clients = new Map<number, UsbClient>();
-  readonly #kept: FromAgent[] = [];
-  readonly #waiting = new Set<() => void>();
-  #lastRequest = 0;
+  readonly #host: HostEnd;
   #lastLink = 0;
 
   private constructor(process: GuestProcess) {
     this.process = process;
-    const decoder = new EnvelopeDecoder(MAX_AGENT_MESSAGE);
-    process.on('output', (bytes) => {
-      for (const message of decoder.push(bytes)) this.#take(decodeFromAgent(message));
-    });
-    void process.ended.then(() => this.#wake());
+    this.#host = new HostEnd(
+      { write: (bytes) => process.write(bytes), isRunning: () => process.isRunning, log: () => process.complaints },
+      { patienceMs: PATIENCE_MS, dealWith: (message) => this.#dealWith(message) },
+    );
+    process.on('output', (bytes) => this.#host.hear(bytes));
+    void process.ended.then(() => this.#host.wake());
   }
 
   static async start(machine: Machine, { home = '/home/visitor/.usher' }: AgentOptions): Promise<GuestAgent> {
     const command = ['node', AGENT, '--home', home, '--backend', 'libusb'];
     const agent = new GuestAgent(machine.start(command, { asUser: true, directory: '/home/visitor' }));
-    const { backend, problem } = await agent.waitFor('ready');
+    const { backend, problem } = await agent.#host.waitFor('ready');
     if (backend !== 'libusb' || problem !== undefined) throw new Error(`the agent came up with ${backend}: ${problem}`);
     return agent;
   }
@@ -68,27 +53,19 @@ export class GuestAgent implements AsyncDisposable {
   attach(protocol: Protocol = 'v2', device = fingerprint(randomBytes(32).toString('hex'))): Viewer {
     this.#lastLink += 1;
     const link = this.#lastLink;
-    this.#send({ type: 'attach', link, device, profile: OPERATOR, viewerName: 'lab' });
-    const send = (frame: Uint8Array) => this.#send({ type: 'frame', link, frame });
-    const client = new UsbClient({ send: protocol === 'base' ? speakingBaseOnly(send) : send });
-    this.#clients.set(link, client);
+    const client = this.#host.attach(link, device, protocol === 'base' ? speakingBaseOnly : undefined);
     return {
       client,
       device,
       detach: () => {
-        this.#clients.delete(link);
-        this.#send({ type: 'detach', link });
+        this.#host.detach(link);
         client.shutdown();
       },
     };
   }
 
   async request(method: AgentMethod, params: unknown = {}): Promise<Reader> {
-    this.#lastRequest += 1;
-    const id = this.#lastRequest;
-    this.#send({ type: 'request', id, method, params });
-    const reply = await this.waitFor('reply', (message) => message.id === id);
-    return Reader.of(reply.result, method);
+    return Reader.of(await this.#host.request(method, params), method);
   }
 
   /** The devices that the agent sees, as `vendor:product`. */
@@ -105,24 +82,8 @@ export class GuestAgent implements AsyncDisposable {
     }
   }
 
-  /** The first message of a type that fits, taken off; waits for it. */
-  async waitFor<Type extends FromAgent['type']>(
-    type: Type,
-    fits: (message: Extract<FromAgent, { type: Type }>) => boolean = () => true,
-  ): Promise<Extract<FromAgent, { type: Type }>> {
-    const deadline = performance.now() + PATIENCE_MS;
-    const isWanted = (message: FromAgent): message is Extract<FromAgent, { type: Type }> =>
-      message.type === type && fits(message as Extract<FromAgent, { type: Type }>); // its type was just compared
-    for (;;) {
-      const found = this.#kept.find(isWanted);
-      if (found !== undefined) {
-        this.#kept.splice(this.#kept.indexOf(found), 1);
-        return found;
-      }
-      const left = deadline - performance.now();
-      if (left <= 0 || !this.process.isRunning) throw new Error(`no ${type} came; the agent said:\n${this.process.complaints}`);
-      await this.#news(left);
-    }
+  waitFor<Type extends FromAgent['type']>(type: Type, fits?: (message: MessageOf<Type>) => boolean): Promise<MessageOf<Type>> {
+    return this.#host.waitFor(type, fits);
   }
 
   /** As when the host ends: its exit status, or the signal. */
@@ -135,31 +96,9 @@ export class GuestAgent implements AsyncDisposable {
     await this.process.kill();
   }
 
-  #send(message: ToAgent): void {
-    this.process.write(envelope(encodeToAgent(message)));
-  }
-
-  #take(message: FromAgent): void {
-    if (message.type === 'frame') this.#clients.get(message.link)?.receive(message.frame);
-    else if (message.type === 'prompt') this.#send({ type: 'prompt-answer', id: message.id, allow: true, remember: false });
-    else if (message.type !== 'audit') this.#kept.push(message);
-    if (this.#kept.length > KEPT_MAX) this.#kept.shift();
-    this.#wake();
-  }
-
-  #news(withinMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, withinMs);
-      this.#waiting.add(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-  }
-
-  #wake(): void {
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
+  #dealWith(message: FromAgent): boolean {
+    if (message.type === 'prompt') this.#host.send({ type: 'prompt-answer', id: message.id, allow: true, remember: false });
+    return message.type === 'prompt' || message.type === 'audit';
   }
 }
 
