@@ -30,8 +30,12 @@ export interface Measurable {
   read(length: number): Promise<Uint8Array>;
 }
 
+/** Before anything is measured: an engine that compiles as it runs has compiled what it runs often. */
+const WARM_UP_ROUNDS = 200;
+
 /** Milliseconds of each of `count` control transfers, one after the other. */
 export async function roundTrips(device: Measurable, { count }: Round): Promise<readonly number[]> {
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await device.control();
   const took: number[] = [];
   for (let round = 0; round < count; round += 1) {
     const begun = performance.now();
@@ -48,7 +52,8 @@ export async function throughput(device: Measurable, { bytes, length, inFlight }
   const lane = async () => {
     while (asked < bytes) {
       asked += length;
-      got += (await device.read(length)).length;
+      const read = await device.read(length);
+      got += read.length;
     }
   };
   await Promise.all(Array.from({ length: inFlight }, lane));

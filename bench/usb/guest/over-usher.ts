@@ -86,7 +86,10 @@ async function together(names: readonly string[], seconds: number): Promise<read
     devices.map(async (device) => {
       let got = 0;
       const lane = async () => {
-        while (performance.now() < end) got += (await device.read(16 * 1024)).length;
+        while (performance.now() < end) {
+        const read = await device.read(16 * 1024);
+        got += read.length;
+      }
       };
       await Promise.all(Array.from({ length: 8 }, lane));
       return got;

@@ -133,11 +133,19 @@ export class ByteReader {
   }
 }
 
-/** Builds a message of a size that isn't known beforehand. A value that its field can't hold is a bug of ours: `RangeError`. */
+/** Bytes that are longer than this are kept where they are until the message is whole: copying them costs more than remembering them. */
+const COPIED_AT_ONCE = 256;
+
+/**
+ * Builds a message of a size that isn't known beforehand. A value that its field can't hold is a bug of ours: `RangeError`. What is handed to
+ * {@link ByteWriter.bytes} must stay as it is until {@link ByteWriter.done}, which copies it once.
+ */
 export class ByteWriter {
   #bytes = new Uint8Array(64);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
+  /** What comes before `#bytes`, in order. */
+  readonly #parts: Uint8Array[] = [];
 
   u8(value: number): this {
     const at = this.#grow(1);
@@ -172,13 +180,20 @@ export class ByteWriter {
   }
 
   bytes(bytes: Uint8Array): this {
+    if (bytes.length > COPIED_AT_ONCE) {
+      this.#parts.push(this.#bytes.slice(0, this.#length), bytes);
+      this.#length = 0;
+      return this;
+    }
     const at = this.#grow(bytes.length);
     this.#bytes.set(bytes, at);
     return this;
   }
 
   done(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
+    const last = this.#bytes.subarray(0, this.#length);
+    if (this.#parts.length === 0) return last.slice();
+    return concat([...this.#parts, last]);
   }
 
   /** Makes room and says where it starts. May replace the buffer, so it is called before #bytes or #view is looked at. */

@@ -1,26 +1,19 @@
 import type { Readable, Writable } from 'node:stream';
-import {
-  decodeToAgent,
-  EnvelopeDecoder,
-  encodeFromAgent,
-  envelope,
-  type FromAgent,
-  MAX_AGENT_MESSAGE,
-  type ToAgent,
-} from '@usher/protocol';
-import { ByteOutput } from './byte-output.ts';
+import { finished } from 'node:stream/promises';
+import { decodeToAgent, EnvelopeDecoder, encodeFromAgent, type FromAgent, MAX_AGENT_MESSAGE, type ToAgent } from '@usher/protocol';
+import { EnvelopeOutput } from './envelope-output.ts';
 
 /** The byte stream between host and agent, as messages. */
 export class HostStream {
-  readonly #output: ByteOutput;
+  readonly #output: EnvelopeOutput;
 
   constructor(output: Writable) {
-    this.#output = new ByteOutput(output);
+    this.#output = new EnvelopeOutput(output);
   }
 
   /** Settles when the host has room for more. */
   async send(message: FromAgent): Promise<void> {
-    await this.#output.write(envelope(encodeFromAgent(message)));
+    await this.#output.send(encodeFromAgent(message));
   }
 }
 
@@ -32,9 +25,13 @@ export function readHost(input: Readable, receive: (message: ToAgent) => void): 
 /** Hands over what is in each envelope, until the end of the input. */
 export async function readEnvelopes(input: Readable, maxLength: number, receive: (message: Uint8Array) => void): Promise<void> {
   const decoder = new EnvelopeDecoder(maxLength);
-  // A stream without an encoding yields buffers; its type says `any`.
-  for await (const chunk of input as AsyncIterable<Uint8Array>) {
-    for (const message of decoder.push(chunk)) receive(message);
-  }
+  input.on('data', (chunk: Uint8Array) => {
+    try {
+      for (const message of decoder.push(chunk)) receive(message);
+    } catch (error) {
+      input.destroy(error instanceof Error ? error : new Error('unknown', { cause: error }));
+    }
+  });
+  await finished(input, { writable: false });
   decoder.end();
 }

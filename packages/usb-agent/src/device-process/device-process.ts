@@ -1,13 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import {
-  CodedError,
-  EnvelopeDecoder,
-  envelope,
-  type UsbConfigChange,
-  type UsbControlRequest,
-  type UsbEndpointRequest,
-} from '@usher/protocol';
+import { CodedError, EnvelopeDecoder, type UsbConfigChange, type UsbControlRequest, type UsbEndpointRequest } from '@usher/protocol';
 import type { UsbDeviceDescription, UsbDeviceHandle } from '@usher/usb';
+import { writeEnvelope } from '../envelope-output.ts';
 import { type DevicePlace, decodeFromDevice, encodeToDevice, type FromDevice, MAX_DEVICE_MESSAGE, type ToDevice } from './device-link.ts';
 
 /** Opening reads a handful of descriptors, each of which may take two seconds; before it, the process may have to start on a busy machine. */
@@ -256,7 +250,8 @@ export class DeviceProcess implements UsbDeviceHandle {
   }
 
   #say(message: ToDevice): void {
-    this.#child.stdin?.write(envelope(encodeToDevice(message)));
+    const { stdin } = this.#child;
+    if (stdin !== null) writeEnvelope(stdin, encodeToDevice(message));
   }
 
   #nextId(): number {

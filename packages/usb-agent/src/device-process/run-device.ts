@@ -1,8 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
-import { CodedError, envelope, toWire, v2Failure } from '@usher/protocol';
+import { CodedError, toWire, v2Failure } from '@usher/protocol';
 import type { Logger } from 'pino';
 import { LibusbHandle } from '../backends/libusb/libusb-handle.ts';
-import { ByteOutput } from '../byte-output.ts';
+import { EnvelopeOutput } from '../envelope-output.ts';
 import { readEnvelopes } from '../host-stream.ts';
 import { type DevicePlace, decodeToDevice, encodeFromDevice, type FromDevice, MAX_DEVICE_MESSAGE, type ToDevice } from './device-link.ts';
 
@@ -16,6 +16,7 @@ const NOTHING = new Uint8Array();
  */
 export async function runDevice(input: Readable, output: Writable, log: Logger): Promise<void> {
   const device = new DeviceServer(output);
+  await import('usb'); // now, and not when a device waits to be opened
   try {
     await readEnvelopes(input, MAX_DEVICE_MESSAGE, (message) => device.receive(decodeToDevice(message)));
   } catch (error) {
@@ -29,7 +30,7 @@ export async function runDevice(input: Readable, output: Writable, log: Logger):
 }
 
 class DeviceServer {
-  readonly #output: ByteOutput;
+  readonly #output: EnvelopeOutput;
   readonly #running = new Map<number, AbortController>();
   readonly #guarded = new Map<number, () => void>();
   #lastDetaching = 0;
@@ -38,7 +39,7 @@ class DeviceServer {
   #handle: LibusbHandle | undefined;
 
   constructor(output: Writable) {
-    this.#output = new ByteOutput(output);
+    this.#output = new EnvelopeOutput(output);
   }
 
   receive(message: ToDevice): void {
@@ -129,6 +130,6 @@ class DeviceServer {
   }
 
   async #say(message: FromDevice): Promise<void> {
-    await this.#output.write(envelope(encodeFromDevice(message)));
+    await this.#output.send(encodeFromDevice(message));
   }
 }

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
-import { CodedError, envelope, MAX_PAYLOAD, OPERATOR } from '@usher/protocol';
+import { CodedError, MAX_PAYLOAD, OPERATOR } from '@usher/protocol';
 import { AbuseMeter, type ClaimTable, type Clock, type UsbAuditEntry, type UsbBackend, UsbProvider } from '@usher/usb';
 import { accessOf } from '../access.ts';
 import type { AclStore } from '../acl-store.ts';
-import { ByteOutput } from '../byte-output.ts';
+import { EnvelopeOutput } from '../envelope-output.ts';
 import { readEnvelopes } from '../host-stream.ts';
 
 /** A header and a full payload (rule U2). */
@@ -25,7 +25,7 @@ export interface StdioParts {
  * read any more, or nobody reads what goes out.
  */
 export async function serveStdio(input: Readable, output: Writable, parts: StdioParts): Promise<void> {
-  const bytes = new ByteOutput(output);
+  const bytes = new EnvelopeOutput(output);
   let backlog = 0;
   const provider = new UsbProvider({
     viewer: 'stdio',
@@ -40,7 +40,7 @@ export async function serveStdio(input: Readable, output: Writable, parts: Stdio
         return;
       }
       backlog += 1;
-      await bytes.write(envelope(frame));
+      await bytes.send(frame);
       backlog -= 1;
     },
   });
