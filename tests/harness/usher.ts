@@ -14,7 +14,7 @@ export interface Ended {
   readonly answer: Reader;
 }
 
-interface RunOptions {
+export interface RunOptions {
   /** What the command reads on stdin. */
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;

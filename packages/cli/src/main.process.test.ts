@@ -6,19 +6,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Reader } from '@usher/sdk/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, type RunOptions, usher as run } from '../../../tests/harness/usher.ts';
 
 /** The built program, as people start it; it starts the built host. */
 const USHER = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 /** A cold start of host, display and encoder on two busy cores stays far below this. */
 const BOUND_MS = 45_000;
-
-interface Ended {
-  readonly exitCode: number | null;
-  readonly output: string;
-  readonly errors: string;
-  /** The last line of standard output. */
-  readonly answer: Reader;
-}
 
 let directory: string;
 let home: string;
@@ -29,28 +22,9 @@ function start(args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [USHER, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, USHER_HOME: home } });
 }
 
-/** Runs a command to its end; `heard` sees each line for people as it comes. */
-async function usher(args: readonly string[], heard: (line: string) => void = () => undefined, input = ''): Promise<Ended> {
-  const child = start(args);
-  const timer = setTimeout(() => child.kill('SIGKILL'), BOUND_MS);
-  child.stdin?.end(input);
-  const [output, errors]: [string[], string[]] = [[], []];
-  if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => output.push(line));
-  if (child.stderr !== null) {
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      errors.push(line);
-      heard(line);
-    });
-  }
-  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  clearTimeout(timer);
-  const last = output.at(-1) ?? '';
-  return {
-    exitCode,
-    output: output.join('\n'),
-    errors: errors.join('\n'),
-    answer: Reader.json(last.startsWith('{') ? last : '{}', 'answer'),
-  };
+/** Runs a command of whoever keeps the host. */
+function usher(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return run(args, { ...options, env: { USHER_HOME: home } });
 }
 
 /** A command that manages the host of this test. */
@@ -139,8 +113,10 @@ describe('usher, from the first start on', () => {
   it('P9.1: an unknown device knocks and is approved in the meantime', async () => {
     let approved: Promise<Ended> | undefined;
     const key = join(directory, 'tv.json');
-    const visit = await usher(['connect', greeting.string('url'), '--key', key, '--seconds', '1', '--name', 'TV', '--json'], (line) => {
-      if (line.startsWith('The operator has')) approved = approveFirst();
+    const visit = await usher(['connect', greeting.string('url'), '--key', key, '--seconds', '1', '--name', 'TV', '--json'], {
+      heard: (line) => {
+        if (line.startsWith('The operator has')) approved = approveFirst();
+      },
     });
     expect((await approved)?.exitCode).toBe(0);
     expect([visit.exitCode, visit.answer.optionalString('message')]).toEqual([0, undefined]);
@@ -148,8 +124,10 @@ describe('usher, from the first start on', () => {
 
   it('P9.1: an unknown device that is turned away is told so', async () => {
     const key = join(directory, 'stranger.json');
-    const visit = await usher(['connect', greeting.string('url'), '--key', key, '--seconds', '1', '--json'], (line) => {
-      if (line.startsWith('The operator has')) void firstKnock().then((id) => manage('devices', 'deny', id));
+    const visit = await usher(['connect', greeting.string('url'), '--key', key, '--seconds', '1', '--json'], {
+      heard: (line) => {
+        if (line.startsWith('The operator has')) void firstKnock().then((id) => manage('devices', 'deny', id));
+      },
     });
     expect([visit.exitCode, visit.answer.string('code'), visit.answer.integer('status', -99, 0)]).toEqual([3, 'device.denied', -24]);
   });
@@ -163,11 +141,9 @@ describe('usher, from the first start on', () => {
 
   it('P2.4: a profile that isn’t there is refused, and the passcode appears nowhere', async () => {
     const args = ['connect', greeting.string('url'), '--key', join(directory, 'me.json'), '--seconds', '1', '--json'];
-    const { exitCode, answer, output, errors } = await usher(
-      [...args, '--profile', 'abcdefabcdef', '--passcode-stdin'],
-      undefined,
-      'open sesame\n',
-    );
+    const { exitCode, answer, output, errors } = await usher([...args, '--profile', 'abcdefabcdef', '--passcode-stdin'], {
+      input: 'open sesame\n',
+    });
     expect([exitCode, answer.string('code'), answer.integer('status', -99, 0)]).toEqual([3, 'profile.rejected', -12]);
     expect(output + errors).not.toContain('sesame');
   });
@@ -181,10 +157,12 @@ describe('usher, from the first start on', () => {
     expect((await manage('devices', 'remove', tv?.fingerprint.slice(0, 12) ?? '')).exitCode).toBe(0);
     let knocked = false;
     const args = ['connect', greeting.string('url'), '--key', join(directory, 'tv.json'), '--seconds', '1', '--json'];
-    const visit = await usher(args, (line) => {
-      if (!line.startsWith('The operator has')) return;
-      knocked = true;
-      void firstKnock().then((id) => manage('devices', 'deny', id));
+    const visit = await usher(args, {
+      heard: (line) => {
+        if (!line.startsWith('The operator has')) return;
+        knocked = true;
+        void firstKnock().then((id) => manage('devices', 'deny', id));
+      },
     });
     expect([knocked, visit.answer.string('code')]).toEqual([true, 'device.denied']);
   });
