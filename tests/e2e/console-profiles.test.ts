@@ -155,7 +155,7 @@ describe('the operator keeps profiles in the console', () => {
     await rename('Strangers');
     await page.getByRole('button', { name: 'Save' }).click();
     await told.waitFor();
-    await page.getByRole('button', { name: 'Replace what it says now' }).click();
+    await page.getByRole('button', { name: 'Replace theirs' }).click();
     await page.getByText('Saved.').waitFor();
     expect(await profiles()).toMatchObject([{ display_name: 'Friends', has_passcode: true, assigned_fingerprints: [expect.any(String)] }]);
     operator.problems.splice(0); // the browser itself notes the refused requests

@@ -99,7 +99,7 @@ export const ChangedMeanwhile = meta.story({
     await userEvent.type(await canvas.findByLabelText('Name'), ' and friends');
     await userEvent.click(canvas.getByRole('button', { name: 'Save' }));
     await canvas.findByText('Somebody else has changed this profile meanwhile');
-    await canvas.findByRole('button', { name: 'Replace what it says now' });
+    await canvas.findByRole('button', { name: 'Replace theirs' });
   },
 });
 

@@ -68,8 +68,8 @@ export function EditForm({ profile }: { readonly profile: ProfileAdmin }) {
   return (
     <form ref={form} className="profile-form" noValidate onSubmit={submit}>
       <ProfileFields draft={draft} problems={problems} self={profile} onChange={write} />
-      <FormProblem problems={problems} refusal={refusal} />
       <div className={`form-foot${isChanged ? ' form-foot-kept' : ''}`}>
+        <FormProblem problems={problems} refusal={refusal} />
         <p role="status">{isChanged ? t('form.unsaved') : isSaved ? t('form.saved') : ''}</p>
         {isChanged && (
           <Button look="plain" disabled={save.isPending} onClick={discard}>

@@ -24,8 +24,8 @@ export function NewForm({ onMade }: { readonly onMade: (id: string) => void }) {
   return (
     <form ref={form} className="profile-form profile-form-new" noValidate onSubmit={submit}>
       <ProfileFields draft={draft} problems={problems} onChange={(change) => setDraft((before) => ({ ...before, ...change }))} />
-      <FormProblem problems={problems} refusal={refusal} />
       <div className="form-foot form-foot-kept">
+        <FormProblem problems={problems} refusal={refusal} />
         <Button look="primary" type="submit" disabled={make.isPending}>
           {t(make.isPending ? 'form.saving' : 'form.create')}
         </Button>
