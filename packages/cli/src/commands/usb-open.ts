@@ -1,21 +1,15 @@
-import { hostname } from 'node:os';
 import type { UsbPlace } from '@usher/sdk/api';
-import { CodedError, connect, type DescriptorTree, descriptorTree, fingerprint, openFileIdentity, readDescriptors } from '@usher/sdk/node';
+import { CodedError, type DescriptorTree, descriptorTree, readDescriptors } from '@usher/sdk/node';
 import type { Command } from 'commander';
 import { printable } from '../columns.ts';
 import { openOwnHost } from '../own-host.ts';
+import { type BorrowOptions, borrowing, withBorrowing } from '../usb/borrowing.ts';
+import { requestOf, type SettingOptions, settingOf, withSetting } from '../usb/setting.ts';
 import { treeText } from '../usb/tree-text.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 import { DEVICE, usbDevice } from './usb-device.ts';
 
-/** The viewer needs a picture's size to enter; the smallest costs the least. */
-const SMALLEST = { width: 320, height: 200, refreshHz: 10 } as const;
-
-interface OpenOptions extends HostCommandOptions {
-  readonly from?: string;
-  readonly key?: string;
-  readonly pin?: string;
-  readonly hostFingerprint?: string;
+interface OpenOptions extends HostCommandOptions, BorrowOptions, SettingOptions {
   readonly local?: boolean;
   readonly remote?: string;
 }
@@ -50,16 +44,12 @@ export function usbDescriptorCommand(context: CommandContext): Command {
 }
 
 function withPlace(command: Command): Command {
-  return withHostChoice(command.argument('<device>', DEVICE))
-    .option('--from <url>', 'the host that lends it; this program is one of its viewers then, by WebRTC')
-    .option('--key <file>', 'with --from: this device’s identity, as for `usher connect`')
-    .option('--pin <digits>', 'with --from: pair with the PIN that the host shows')
-    .option('--host-fingerprint <hex>', 'with --from: the host’s fingerprint, compared by you')
+  return withSetting(withBorrowing(withHostChoice(command.argument('<device>', DEVICE))))
     .option('--local', 'this machine’s own host')
     .option('--remote <id>', 'another host, through this one (`usher usb remote`)');
 }
 
-/** The device is held only while it is read. */
+/** The device is held only while it is set and read. */
 async function treeOf(device: string, options: OpenOptions, context: CommandContext): Promise<DescriptorTree> {
   const places = [options.from, options.local, options.remote].filter((place) => place !== undefined);
   if (places.length !== 1) throw new CodedError('config.invalid', 'say where: one of --from URL, --local, --remote ID');
@@ -68,9 +58,11 @@ async function treeOf(device: string, options: OpenOptions, context: CommandCont
 
 async function treeByApi(device: string, options: OpenOptions, { terminal }: CommandContext): Promise<DescriptorTree> {
   const place: UsbPlace = options.remote === undefined ? { kind: 'loopback' } : { kind: 'remote', host: options.remote };
+  const setting = settingOf(options);
   const { usb } = await openOwnHost(options, terminal.environment);
   const opened = await usb.open(place, usbDevice(device));
   try {
+    for (const change of setting) await opened.control(requestOf(change));
     return await opened.descriptors();
   } finally {
     await opened.close();
@@ -78,24 +70,15 @@ async function treeByApi(device: string, options: OpenOptions, { terminal }: Com
 }
 
 async function treeByWebRtc(device: string, url: string, options: OpenOptions, { terminal }: CommandContext): Promise<DescriptorTree> {
-  const { key, pin, hostFingerprint } = options;
-  if (key === undefined) throw new CodedError('config.invalid', '--from takes --key FILE: the identity that the host knows');
   const { vendor_id: vendorId, product_id: productId, serial } = usbDevice(device);
-  await using session = await connect({
-    url,
-    identity: await openFileIdentity(key),
-    deviceName: `usher usb on ${hostname()}`,
-    mode: SMALLEST,
-    signal: terminal.signal,
-    ...(pin === undefined ? {} : { pin }),
-    ...(hostFingerprint === undefined ? {} : { hostFingerprint: fingerprint(hostFingerprint) }),
-    onKnock: (seconds) => terminal.err(`This device isn’t paired; the operator has ${Math.ceil(seconds / 60)} minutes to approve it.`),
+  const setting = settingOf(options);
+  return borrowing(url, options, terminal, async (client) => {
+    const claim = await client.open({ vendorId, productId, serial });
+    try {
+      for (const change of setting) await claim.configure(change);
+      return descriptorTree(await readDescriptors(claim));
+    } finally {
+      await claim.close();
+    }
   });
-  const client = await session.usb();
-  const claim = await client.open({ vendorId, productId, serial });
-  try {
-    return descriptorTree(await readDescriptors(claim));
-  } finally {
-    await claim.close();
-  }
 }

@@ -1,11 +1,14 @@
 import type { UsbAcl, UsbDeviceList } from '@usher/sdk/api';
-import { CodedError } from '@usher/sdk/node';
+import { CodedError, type UsbDeviceInfo } from '@usher/sdk/node';
 import type { Command } from 'commander';
+import type { Answer } from '../answer.ts';
 import { columns } from '../columns.ts';
 import { openOwnHost } from '../own-host.ts';
+import { type BorrowOptions, borrowing, withBorrowing } from '../usb/borrowing.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 import { usbClaimsCommand } from './usb-claims.ts';
 import { DEVICE, usbDevice } from './usb-device.ts';
+import { usbListenCommand } from './usb-listen.ts';
 import { usbDescriptorCommand, usbOpenCommand } from './usb-open.ts';
 import { usbAnswerCommand, usbPromptsCommand } from './usb-prompts.ts';
 import { usbRemoteCommand } from './usb-remote.ts';
@@ -17,8 +20,12 @@ export function usbCommand(context: CommandContext): Command {
   const open = (options: HostCommandOptions) => openOwnHost(options, context.terminal.environment);
   const command = newCommand('usb', 'the machine’s USB devices, and who may borrow them', 'usher usb list');
   command.addCommand(
-    withHostChoice(newCommand('list', 'the USB devices of this machine', 'usher usb list')).action((options: HostCommandOptions) =>
+    withBorrowing(
+      withHostChoice(newCommand('list', 'the USB devices of this machine, or those that a host lends', 'usher usb list')),
+    ).action((options: HostCommandOptions & BorrowOptions) =>
       perform(context, options, async () => {
+        if (options.from !== undefined)
+          return lentAnswer(await borrowing(options.from, options, context.terminal, (client) => client.list()));
         const list = await (await open(options)).usbDevices();
         return { json: list, text: devicesText(list) };
       }),
@@ -50,6 +57,7 @@ export function usbCommand(context: CommandContext): Command {
   command.addCommand(usbClaimsCommand(context));
   command.addCommand(usbOpenCommand(context));
   command.addCommand(usbDescriptorCommand(context));
+  command.addCommand(usbListenCommand(context));
   command.addCommand(usbRemoteCommand(context));
   command.addCommand(usbUdevRuleCommand(context));
   command.addCommand(usbStdioCommand(context));
@@ -97,6 +105,18 @@ function aclCommand(context: CommandContext, open: (options: HostCommandOptions)
     ),
   );
   return command;
+}
+
+function lentAnswer(devices: readonly UsbDeviceInfo[]): Answer {
+  const rows = devices.map(({ vendorId, productId, serial, busLocation }) => [`${vendorId}:${productId}`, serial ?? '', busLocation ?? '']);
+  return {
+    json: {
+      devices: devices.map(({ vendorId, productId, serial, busLocation }) => ({
+        ...{ vendor_id: vendorId, product_id: productId, serial: serial ?? null, bus_location: busLocation ?? null },
+      })),
+    },
+    text: rows.length === 0 ? 'This host lends no USB device.' : columns(['DEVICE', 'SERIAL', 'WHERE'], rows),
+  };
 }
 
 function devicesText(list: UsbDeviceList): string {

@@ -20,6 +20,8 @@ export {
   shortFingerprint,
   statusOfCode,
   UnavailableDetail,
+  type UsbConfigChange,
+  type UsbDeviceChange,
   type UsbDeviceInfo,
 } from '@usher/protocol';
 export { type ControlTransfer, type EndpointTransfer, readDescriptors, type UsbClaimHandle, UsbClient } from '@usher/usb';

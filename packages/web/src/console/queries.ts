@@ -51,6 +51,11 @@ export const usbRemoteHostsQuery = queryOptions({
   queryFn: () => api.usb.remoteHosts(),
   refetchInterval: POLL_MS,
 });
-/** Another host is asked only when somebody asks. */
+/** This host says itself when a device comes or goes; another one is asked again while somebody looks. */
 export const usbBorrowableQuery = (place: UsbPlace) =>
-  queryOptions({ queryKey: ['usb-borrowable', place], queryFn: () => api.usb.borrowable(place), staleTime: SETTLED_MS });
+  queryOptions({
+    queryKey: ['usb-borrowable', place],
+    queryFn: () => api.usb.borrowable(place),
+    staleTime: SETTLED_MS,
+    refetchInterval: place.kind === 'remote' ? POLL_MS : false,
+  });

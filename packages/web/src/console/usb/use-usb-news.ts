@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { listenToUsb } from '@usher/sdk/api';
 import { useEffect } from 'react';
-import { hostQuery, usbDevicesQuery, usbEventsQuery, usbPromptsQuery } from '../queries.ts';
+import { hostQuery, usbBorrowableQuery, usbDevicesQuery, usbEventsQuery, usbPromptsQuery } from '../queries.ts';
 
 /**
  * Asks again at once when something happens: a question that waits half a minute for its answer can't wait for the next poll. What is
@@ -14,10 +14,10 @@ export function useUsbNews(): void {
       for (const { queryKey } of asked) void queries.invalidateQueries({ queryKey }); // a failure is the query's own
     };
     return listenToUsb(new EventSource('/usb/events'), {
-      device: () => again(usbDevicesQuery, usbEventsQuery),
+      device: () => again(usbDevicesQuery, usbEventsQuery, usbBorrowableQuery({ kind: 'loopback' })),
       prompt: () => again(usbPromptsQuery),
       promptClosed: () => again(usbPromptsQuery),
-      sharing: () => again(hostQuery, usbDevicesQuery),
+      sharing: () => again(hostQuery, usbDevicesQuery, usbBorrowableQuery({ kind: 'loopback' })),
     });
   }, [queries]);
 }

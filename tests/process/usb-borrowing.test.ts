@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Reader } from '@usher/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HostProcess } from '../harness/host-process.ts';
+import { usher } from '../harness/usher.ts';
+
+/** The CLI as a viewer, by WebRTC: what a host lends, what comes and goes of it, and what it says all the time. */
+
+const KEY = { vendor_id: '1050', product_id: '0407' };
+const BOARD = '1209:0001';
+/** Two slow cores that also run other tests. */
+const PATIENCE = { timeout: 20_000 } as const;
+
+let directory: string;
+let host: HostProcess;
+let from: readonly string[];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'usher-borrow-'));
+  host = await HostProcess.start({ args: ['--usb-passthrough', '--usb-backend', 'sim'] });
+  await host.api('POST', '/usb/acl/default', { policy: 'allow' }); // without a rule everything simulated is lent; the first rule ends that
+  from = ['--from', host.url, '--key', join(directory, 'viewer.json'), '--json'];
+  expect((await usher(['usb', 'list', ...from, '--pin', await host.armPin()])).exitCode).toBe(0);
+});
+afterAll(async () => {
+  await host[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe('U5.6: usher usb as a viewer of a host', () => {
+  it('U5.6: lists what the host lends', async () => {
+    const { answer } = await usher(['usb', 'list', ...from]);
+    const ids = answer.list('devices', 16, (one) => `${one.string('vendor_id')}:${one.string('product_id')}`);
+    expect(ids).toEqual(['1050:0407', BOARD, '1209:0002', '1209:0003']);
+  });
+
+  it('U5.6, U21: tells what there is, and then what comes and goes, until Ctrl-C', async () => {
+    const over = new AbortController();
+    const lines: string[] = [];
+    const ended = usher(['usb', 'watch', ...from], { answered: (line) => lines.push(line), interrupt: over.signal });
+    await expect.poll(() => lines.map(changeOf), PATIENCE).toEqual(['+1050', '+1209', '+1209', '+1209']);
+    await host.api('POST', '/usb/acl/set', { ...KEY, allow: false });
+    await expect.poll(() => changeOf(lines.at(-1) ?? '{}'), PATIENCE).toBe('-1050');
+    await host.api('POST', '/usb/acl/set', { ...KEY, allow: true });
+    await expect.poll(() => changeOf(lines.at(-1) ?? '{}'), PATIENCE).toBe('+1050');
+    over.abort();
+    const { exitCode, answer } = await ended;
+    expect([exitCode, answer.integer('events', 0, 100)]).toEqual([0, lines.length - 1]);
+  });
+
+  it('U5.6: a watch says why it ends when the host takes the session away', async () => {
+    const lines: string[] = [];
+    const ended = usher(['usb', 'watch', ...from], { answered: (line) => lines.push(line) });
+    await expect.poll(() => lines, PATIENCE).not.toEqual([]);
+    const { body } = await host.api('GET', '/api/v1/sessions');
+    for (const id of Reader.of(body, 'sessions').list('sessions', 8, (one) => one.string('session_id'))) {
+      await host.api('DELETE', `/api/v1/sessions/${id}`);
+    }
+    const { exitCode, answer } = await ended;
+    expect(exitCode).not.toBe(0);
+    expect(answer.string('code')).toMatch(/^session\./);
+  });
+
+  it('U19: chooses a configuration and an alternate setting first; what the device lacks is an error', async () => {
+    expect((await usher(['usb', 'open', BOARD, ...from, '--configuration', '1', '--alternate', '0:0', '1:0'])).exitCode).toBe(0);
+    expect((await usher(['usb', 'open', BOARD, ...from, '--configuration', '7'])).exitCode).not.toBe(0);
+    expect((await usher(['usb', 'open', BOARD, ...from, '--alternate', '1'])).exitCode).toBe(2);
+    const local = ['--local', '--home', host.home, '--url', host.url, '--json'];
+    expect((await usher(['usb', 'open', BOARD, ...local, '--configuration', '1', '--alternate', '1:0'])).exitCode).toBe(0);
+    expect((await usher(['usb', 'open', BOARD, ...local, '--alternate', '1:9'])).exitCode).not.toBe(0);
+  });
+
+  it('U20: has an endpoint read all the time, and gives the device back at Ctrl-C', async () => {
+    const over = new AbortController();
+    const ended = usher(['usb', 'listen', BOARD, '0x83', ...from, '--length', '16'], { interrupt: over.signal });
+    await expect.poll(() => inFlight(), PATIENCE).toBeGreaterThan(0);
+    over.abort();
+    const { exitCode, answer } = await ended;
+    expect([exitCode, answer.integer('reports', 0, 10)]).toEqual([0, 0]);
+    await expect.poll(() => inFlight(), PATIENCE).toBe(0);
+    expect((await usher(['usb', 'listen', BOARD, '0x02', ...from])).exitCode).toBe(2);
+  });
+});
+
+function changeOf(line: string): string {
+  const change = Reader.json(line, 'change');
+  return `${change.word('kind', ['added', 'removed']) === 'added' ? '+' : '-'}${change.object('device').string('vendor_id')}`;
+}
+
+async function inFlight(): Promise<number> {
+  const { body } = await host.api('GET', '/usb/statistics');
+  return Reader.of(body, 'statistics')
+    .list('claims', 8, (one) => one.integer('in_flight', 0, 1000))
+    .reduce((total, count) => total + count, 0);
+}
