@@ -100,7 +100,7 @@ function Endpoints({ endpoints }: { readonly endpoints: readonly EndpointBranch[
             <td>{t(`tree.${endpoint.direction}`)}</td>
             <td>{t(`tree.types.${endpoint.type}`)}</td>
             <td>{t('tree.bytes', { count: endpoint.maxPacketSize })}</td>
-            <td>{endpoint.interval}</td>
+            <td data-name={t('tree.interval')}>{endpoint.interval}</td>
           </tr>
         ))}
       </tbody>

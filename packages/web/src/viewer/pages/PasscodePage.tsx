@@ -27,7 +27,7 @@ interface PasscodePageProps {
 export function PasscodePage({ profile, refusal, onEnter, onBack }: PasscodePageProps) {
   const { t } = useTranslation('viewer');
   const field = useRef<HTMLInputElement>(null);
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<'empty' | 'tooLong'>();
   const [shown, setShown] = useState(false);
   const [letters, setLetters] = useState(false);
   const [remember, setRemember] = useState(false);
@@ -37,9 +37,9 @@ export function PasscodePage({ profile, refusal, onEnter, onBack }: PasscodePage
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (field.current === null || wait.waits) return;
-    if (field.current.value === '') return setProblem(t('passcode.empty'));
+    if (field.current.value === '') return setProblem('empty');
     const passcode = takeFrom(field.current);
-    if (passcode === undefined) return setProblem(t('passcode.tooLong'));
+    if (passcode === undefined) return setProblem('tooLong');
     onEnter({ passcode, remember });
   };
   /** A touch keyboard changes only when the field gets the focus anew. */
@@ -59,7 +59,7 @@ export function PasscodePage({ profile, refusal, onEnter, onBack }: PasscodePage
           ref={field}
           type={shown ? 'text' : 'password'}
           label={t('passcode.label')}
-          problem={problem ?? wait.problem}
+          problem={problem === undefined ? wait.problem : t(`passcode.${problem}`)}
           maxLength={PASSCODE_BYTES_MAX}
           inputMode={letters ? 'text' : 'numeric'}
           autoComplete="off"
