@@ -1,8 +1,9 @@
 import { Reader } from '@usher/protocol';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { barriersIn } from '../harness/accessibility.ts';
 import { Browser } from '../harness/browser.ts';
+import { closedAfterSuite } from '../harness/closed-after-suite.ts';
 import { signIn, visit } from '../harness/console.ts';
 import { HostProcess } from '../harness/host-process.ts';
 import { pictureShown } from '../harness/pages.ts';
@@ -17,22 +18,15 @@ describe('the operator keeps profiles in the console', () => {
   let visitor: Browser;
   let page: Page;
   let door: Page;
-  const opened: AsyncDisposable[] = [];
+  const keep = closedAfterSuite();
 
   beforeAll(async () => {
-    host = await HostProcess.start();
-    opened.push(host);
-    operator = await Browser.launch();
-    opened.push(operator);
-    visitor = await Browser.launch();
-    opened.push(visitor);
+    host = await keep(HostProcess.start());
+    operator = await keep(Browser.launch());
+    visitor = await keep(Browser.launch());
     page = await operator.page();
     door = await visitor.page();
     await signIn(page, host);
-  });
-
-  afterAll(async () => {
-    for (const open of opened.reverse()) await open[Symbol.asyncDispose]();
   });
 
   it('P8.4: makes one on the operator’s desktop, with limits', async () => {
