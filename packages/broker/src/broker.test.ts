@@ -85,6 +85,14 @@ describe('whom the broker answers', () => {
     expect(test.recorded).toMatchObject([{ event: 'broker.refused', fields: { refusal: 'BadRequest' } }]);
   });
 
+  it('B1: nobody beyond the 32 that may wait for an answer; who comes when one of them has gone is answered', async () => {
+    const silent = Array.from({ length: 32 }, () => test.connect());
+    await Promise.all(silent.map(({ socket }) => new Promise((resolve) => socket.once('connect', resolve))));
+    expect(await test.connect().ask('HELLO 1')).toBe('closed');
+    for (const { socket } of silent) socket.destroy();
+    await expect.poll(async () => (await test.control()).token.length).toBe(32);
+  });
+
   it('B1: nobody who takes his time', async () => {
     const line = test.connect();
     line.write('HEL');
@@ -300,6 +308,33 @@ describe('a session', () => {
     await opened(control);
     expect(await control.line.ask(`BIND ${KIDS} teen`)).toBe('ERR StillOpen');
     expect(await control.line.ask(`UNBIND ${KIDS}`)).toBe('ERR StillOpen');
+  });
+});
+
+describe('a mistake of the broker’s own', () => {
+  const TOLD = [expect.stringContaining('by a mistake of ours')];
+  beforeEach(() => {
+    test.whileLooking = () => Promise.reject(new TypeError('a mistake'));
+  });
+
+  it('B4: ends the control connection that met it, with its sessions, and no other', async () => {
+    const [control, another] = [await test.control(), await test.control()];
+    test.whileLooking = () => Promise.resolve();
+    const { line } = await opened(control);
+    test.whileLooking = () => Promise.reject(new TypeError('a mistake'));
+    expect(await control.line.ask('CHECK kid')).toBe('closed');
+    expect(await line.next()).toBe('closed');
+    expect(test.errors).toEqual(TOLD);
+    test.whileLooking = () => Promise.resolve();
+    expect(await another.line.ask('CHECK kid')).toBe('OK');
+  });
+
+  it('B5: opens nothing', async () => {
+    const control = await test.control();
+    const [profile = ''] = alreadyBound(1);
+    expect(await test.connect().ask(`OPEN ${control.token} ${profile} ${DEVICE}`)).toBe('closed');
+    expect(test.launcher.launches).toEqual([]);
+    expect(test.errors).toEqual(TOLD);
   });
 });
 

@@ -17,7 +17,7 @@ export interface Launch {
    * connection. Never rejects.
    */
   readonly ended: Promise<BrokerRefusal | undefined>;
-  /** Ends it, gently for a second, then by force. */
+  /** Ends it, gently for a moment, then by force. */
   stop(): void;
 }
 

@@ -4,13 +4,13 @@ import type { Readable } from 'node:stream';
 import type { BrokerRefusal } from '@usher/protocol';
 import type { Log } from '../log.ts';
 import type { run as runProgram } from '../run.ts';
-import { refusalOfStatus } from './exit-status.ts';
 import type { Launch, Launcher, Person } from './launcher.ts';
+import { refusalOfComplaint, refusalOfStatus } from './refusals.ts';
 import { readWorkerLog } from './worker-log.ts';
 
 const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
-/** Time for a worker to close its desktop after SIGTERM; with the reaper behind it everything is gone within two seconds. */
-const GRACE_S = 1;
+/** Time for a worker to close its desktop after SIGTERM. The reaper takes a quarter of a second after it, and twice that for several people at once. */
+const GRACE_MS = 600;
 /** `systemctl stop` of a unit that isn't there. */
 const NOT_LOADED = 5;
 /** Time for the last words of a program that has ended to be read. */
@@ -67,7 +67,7 @@ export class SystemdRunLauncher implements Launcher {
       'UMask=0077',
       `BindsTo=${brokerUnit}`,
       `After=${brokerUnit}`,
-      `TimeoutStopSec=${GRACE_S}`,
+      `TimeoutStopSec=${GRACE_MS}ms`,
       `ExecStopPost=+${reaper} ${uid}`,
     ];
     return [
@@ -102,16 +102,6 @@ export class SystemdRunLauncher implements Launcher {
     }
     this.#options.log.error('a session could not be stopped', { unit });
   }
-}
-
-/**
- * systemd-run says by status 1 that it asked for nothing, or was refused, and by a line why. A worker that writes the same line and ends with
- * 1 gets a refusal behind what it said itself, which is nobody's trouble but its own.
- */
-function refusalOfComplaint(line: string): BrokerRefusal | undefined {
-  if (line.startsWith('Failed to find executable ')) return 'NoWorker';
-  if (!line.startsWith('Failed to start transient service unit: ')) return undefined;
-  return /already exists|was already loaded/.test(line) ? 'Occupied' : 'LaunchFailed';
 }
 
 function exitStatus(child: ChildProcess): Promise<number | undefined> {

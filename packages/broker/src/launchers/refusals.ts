@@ -19,3 +19,13 @@ export function refusalOfStatus(status: number): BrokerRefusal | undefined {
   if (status < FIRST || status > LAST) return undefined;
   return BEFORE_THE_PROGRAM.get(status) ?? 'LaunchFailed';
 }
+
+/**
+ * systemd-run says by status 1 that it asked for nothing, or was refused, and by a line why. A worker that writes the same line and ends with
+ * 1 gets a refusal behind what it said itself, which is nobody's trouble but its own.
+ */
+export function refusalOfComplaint(line: string): BrokerRefusal | undefined {
+  if (line.startsWith('Failed to find executable ')) return 'NoWorker';
+  if (!line.startsWith('Failed to start transient service unit: ')) return undefined;
+  return /already exists|was already loaded/.test(line) ? 'Occupied' : 'LaunchFailed';
+}
