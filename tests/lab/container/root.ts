@@ -11,8 +11,8 @@ import { runTool } from '../vm/image/run-tool.ts';
 
 /** A small Debian with a service manager, logins and a message bus. */
 const SYSTEM = ['systemd-sysv', 'dbus', 'dbus-user-session', 'libpam-systemd', 'passwd', 'login', 'procps', 'util-linux', 'libstdc++6'];
-/** What the tests look with: who may connect to a display, who may trace whom. */
-const TOOLS = ['x11-utils', 'x11-apps', 'xauth', 'strace'];
+/** What the tests look with: displays of both kinds, keys, clipboards, traces; and a browser, which wants more of a system than anything else. */
+const TOOLS = ['x11-utils', 'x11-apps', 'xauth', 'xdotool', 'xclip', 'weston', 'wayland-utils', 'strace', 'chromium'];
 /** Documentation and translations: half of a small Debian. */
 const LEFT_OUT = ['/usr/share/man/*', '/usr/share/doc/*', '/usr/share/locale/*', '/usr/share/info/*'];
 

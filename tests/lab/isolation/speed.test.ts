@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../harness/eventually.ts';
 import { desktopOf } from './desktop-of.ts';
 import { leftoversOf, NOTHING_LEFT } from './leftovers.ts';
+import { mebibytesOf } from './usage.ts';
 import { UsherMachine } from './usher-machine.ts';
 import { Visitors } from './visitors.ts';
 
@@ -35,19 +36,12 @@ async function firstPicture(): Promise<number> {
   return Number(answer.object('video').raw('firstFrameMs'));
 }
 
-/** Memory that would be free without the processes of an account: what is shared counts in parts. */
-async function mebibytesOf(uid: number): Promise<number> {
-  const script = 'for pid in $(pgrep -U "$0"); do grep ^Pss: "/proc/$pid/smaps_rollup"; done 2>/dev/null';
-  const lines = (await machine.container.must(['sh', '-c', `${script}; true`, String(uid)])).trim().split('\n');
-  return lines.reduce((sum, line) => sum + Number(line.split(/\s+/)[1]), 0) / 1024;
-}
-
 describe('a person’s session', () => {
   it('P6.5: is there soon, the first time and the next ones, and costs what it should', async () => {
     const cold = await firstPicture();
     const kept = await firstPicture();
     await desktopOf(machine.container, 'kid');
-    const idle = await mebibytesOf(kid);
+    const idle = await mebibytesOf(machine.container, kid);
     await machine.container.must(['systemctl', 'stop', `usher-session-${kid}.service`]);
     const isOver = async () => JSON.stringify(await leftoversOf(machine.container, kid)) === JSON.stringify(NOTHING_LEFT) || undefined;
     await eventually('the session to end', isOver, SETTLED_MS);

@@ -10,7 +10,7 @@ import { RemotePeer, type RemoteSocket } from './remote-sockets.ts';
 
 export const BROKER_SOCKET = '/run/usher-broker/broker.sock';
 /** Where the tests' own programs lie in the container. */
-const PROGRAMS = '/opt/usher-lab';
+export const PROGRAMS = '/opt/usher-lab';
 export const SESSION_PROGRAM = `${PROGRAMS}/session-program.mjs`;
 const PEER = `${PROGRAMS}/peer.mjs`;
 /** What everybody may be opened with: any device. */
@@ -103,7 +103,7 @@ export class UsherMachine implements AsyncDisposable {
   async addTestPrograms(): Promise<void> {
     const directory = this.container.path(PROGRAMS);
     await mkdir(directory, { recursive: true });
-    for (const name of ['peer', 'session-program']) {
+    for (const name of ['peer', 'session-program', 'watch-person']) {
       await writeFile(join(directory, `${name}.mjs`), await bundle(new URL(`./programs/${name}.ts`, import.meta.url)));
     }
     await this.container.must(['chmod', '-R', 'a+rX', PROGRAMS]);
