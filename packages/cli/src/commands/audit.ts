@@ -1,8 +1,8 @@
-import type { AuditEntry, AuditVerdict } from '@usher/sdk/api';
+import type { AuditEntry } from '@usher/sdk/api';
 import { type Command, InvalidArgumentError } from 'commander';
-import { columns, localTime, printable } from '../columns.ts';
-import { ExitCode } from '../exit-codes.ts';
+import { columns, localTime } from '../columns.ts';
 import { openOwnHost } from '../own-host.ts';
+import { verifyCommand } from './audit-verify.ts';
 import { profileNamed } from './chosen-profile.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 
@@ -37,15 +37,7 @@ export function auditCommand(context: CommandContext): Command {
         }),
       ),
   );
-  command.addCommand(
-    withHostChoice(newCommand('verify', 'read the whole chain, and name what was changed', 'usher audit verify --json')).action(
-      (options: HostCommandOptions) =>
-        perform(context, options, async () => {
-          const verdict = await (await open(options)).verifyAudit();
-          return { json: verdict, text: verdictText(verdict), exitCode: verdict.ok ? ExitCode.Done : ExitCode.Failed };
-        }),
-    ),
-  );
+  command.addCommand(verifyCommand(context));
   return command;
 }
 
@@ -64,12 +56,6 @@ function entriesText(entries: readonly AuditEntry[]): string {
         .join(' '),
     ]),
   );
-}
-
-function verdictText(verdict: AuditVerdict): string {
-  if (verdict.ok) return `${verdict.entries} entries, and nothing was changed, left out or moved`;
-  const faults = verdict.faults.map(({ file, line, message }) => printable(`${file}:${line}: ${message}`));
-  return [`The chain of ${verdict.entries} entries does not hold:`, ...faults].join('\n');
 }
 
 function readLimit(text: string): number {

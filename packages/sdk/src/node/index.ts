@@ -31,6 +31,7 @@ export type { DeviceIdentity, PinnedHost, PinnedHosts } from '../viewer/identity
 export type { ConnectOptions, ConnectStage, HostOptions } from '../viewer/options.ts';
 export type { VideoCodecName } from '../viewer/sdp.ts';
 export type { SessionEvents, SessionStats } from '../viewer/session.ts';
+export { verifyAuditDirectory } from './audit-directory.ts';
 export type { NodeCertificate } from './certificate.ts';
 export { connect, listProfiles, presentedFingerprint, Session } from './connect.ts';
 export { type FileIdentity, openFileIdentity } from './identity-file.ts';

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { constants, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AuditVerdict, ChainCheck } from '@usher/domain';
+import { CodedError } from '@usher/protocol';
+
+/** Twice what the writers of a chain keep (64 files of 1 MiB). */
+const FILES_MAX = 128;
+const FILE_BYTES_MAX = 2 * 1024 * 1024;
+const NAME = /^audit-(\d{12})\.jsonl$/;
+
+/**
+ * Reads a chain of decisions where it lies (requirement A1), such as the broker's, which nobody answers for over a network. What is cut off its end
+ * can't be seen in it; a last line without its end is one that is being written.
+ *
+ * @throws CodedError `store.unreadable` where that isn't there, isn't the caller's to read, or is no chain's directory.
+ */
+export async function verifyAuditDirectory(directory: string): Promise<AuditVerdict> {
+  const check = new ChainCheck((text) => createHash('sha256').update(text).digest('hex'));
+  const names = (await reading(directory, () => readdir(directory))).filter((name) => NAME.test(name)).sort();
+  if (names.length > FILES_MAX) throw unreadable(directory, `more than ${FILES_MAX} files`);
+  for (const name of names) {
+    const lines = (await readText(join(directory, name))).split('\n');
+    const end = lines.pop() ?? '';
+    if (end !== '' && name !== names.at(-1)) lines.push(end);
+    for (const [index, line] of lines.entries()) check.take(line, name, index + 1);
+  }
+  return check.finish(undefined, '');
+}
+
+/** A regular file: no link leads elsewhere, and no pipe is waited for. */
+function readText(path: string): Promise<string> {
+  return reading(path, async () => {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const status = await file.stat();
+      if (!status.isFile() || status.size > FILE_BYTES_MAX) throw unreadable(path, `no file of at most ${FILE_BYTES_MAX} bytes`);
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof CodedError) throw cause;
+    throw unreadable(path, cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error', cause);
+  }
+}
+
+function unreadable(path: string, why: string, cause?: unknown): CodedError {
+  return new CodedError('store.unreadable', `${path} can't be read (${why})`, { cause });
+}
