@@ -84,6 +84,45 @@ describe('U5.6: usher usb as a viewer of a host', () => {
   });
 });
 
+describe('U4.4: usher usb by the streams of a program that lends', () => {
+  const ours = ['--through', `"${process.execPath}" packages/cli/dist/main.js usb stdio --backend sim`, '--json'];
+  const plain = [
+    '--through',
+    `"${process.execPath}" --conditions=@usher/source --import tsx packages/usb-agent/testing/independent/plain-host-process.ts`,
+    '--json',
+  ];
+  const env = { USHER_HOME: join(tmpdir(), 'usher-nobody') };
+
+  it('U4.4: our own host’s side: lists, opens, tells what there is', async () => {
+    const { exitCode, answer } = await usher(['usb', 'list', ...ours], { env });
+    expect([exitCode, answer.list('devices', 16, (one) => one.string('product_id'))]).toEqual([0, ['0407', '0001', '0002', '0003']]);
+    const opened = await usher(['usb', 'open', BOARD, ...ours, '--configuration', '1'], { env });
+    expect([opened.exitCode, opened.answer.object('device').string('serial')]).toEqual([0, 'SIM-ACM-1']);
+  });
+
+  it('U1.9: a host that shares no code with ours, speaks the base protocol only, and serves sixteen transfers', async () => {
+    const { answer } = await usher(['usb', 'list', ...plain]);
+    expect(answer.list('devices', 16, (one) => `${one.string('vendor_id')} ${one.string('serial')}`)).toEqual(['1050 A1']);
+    const opened = await usher(['usb', 'open', '1050:0407', ...plain]);
+    expect([opened.exitCode, opened.answer.object('device').string('vendorId')]).toEqual([0, '1050']);
+    const denied = await usher(['usb', 'open', BOARD, ...plain]);
+    expect([denied.exitCode, denied.answer.string('code')]).toEqual([3, 'usb.denied']);
+    const mute = await usher(['usb', 'watch', ...plain]);
+    expect([mute.exitCode, mute.answer.string('code')]).toEqual([8, 'usb.unsupported']);
+    const set = await usher(['usb', 'open', '1050:0407', ...plain, '--configuration', '1']);
+    expect([set.exitCode, set.answer.string('code')]).toEqual([8, 'usb.unsupported']);
+  });
+
+  it.each([
+    ['ends at once', 'exit 3'],
+    ['isn’t there', 'no-such-program-of-ours'],
+    ['says something else', 'echo no frame; cat > /dev/null'],
+  ])('U4.2: a command that %s is an error at once', async (_what, command) => {
+    const { exitCode, answer } = await usher(['usb', 'list', '--through', command, '--json']);
+    expect([exitCode, answer.string('code')]).toEqual([7, 'session.transport']);
+  });
+});
+
 function changeOf(line: string): string {
   const change = Reader.json(line, 'change');
   return `${change.word('kind', ['added', 'removed']) === 'added' ? '+' : '-'}${change.object('device').string('vendor_id')}`;

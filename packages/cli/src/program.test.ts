@@ -77,6 +77,7 @@ describe('design §6: the command line', () => {
       'usher usb claims end',
       'usher usb open',
       'usher usb descriptor',
+      'usher usb listen',
       'usher usb remote',
       'usher usb remote connect',
       'usher usb remote disconnect',

@@ -1,4 +1,4 @@
-import { isCoded, toHex } from '@usher/protocol';
+import { type ErrorCode, isCoded, toHex } from '@usher/protocol';
 import type { UsbClaimHandle } from './client-claim.ts';
 import { parseConfiguration, parseDeviceDescriptor, parseStringDescriptor } from './descriptors.ts';
 
@@ -10,6 +10,17 @@ const HEAD_BYTES = 9;
 const US_ENGLISH = 0x0409;
 /** Texts of one device; each costs a transfer, and a real one has five. */
 const STRINGS_MAX = 32;
+/**
+ * A device that names a text which it doesn't have; a base-protocol host, which has no code for that; and one that serves a claim sixteen transfers
+ * and no more (usb-wire §0, row 2): what is known by then is worth more than nothing.
+ */
+const WITHOUT_TEXT: ReadonlySet<ErrorCode> = new Set([
+  'usb.stall',
+  'message.malformed',
+  'frame.truncated',
+  'usb.transfer-failed',
+  'usb.credit-exhausted',
+]);
 
 /** What a device says of itself, unread: for a tree of descriptors (U5.5), here or at the other end of a channel. */
 export interface RawDescriptors {
@@ -55,7 +66,7 @@ async function textAt(handle: Pick<UsbClaimHandle, 'control'>, index: number): P
   try {
     return parseStringDescriptor(await handle.control({ ...GET_DESCRIPTOR, value: Kind.String | index, index: US_ENGLISH, length: 255 }));
   } catch (error) {
-    if (isCoded(error, 'usb.stall') || isCoded(error, 'message.malformed') || isCoded(error, 'frame.truncated')) return undefined; // it names a text that it doesn't have
+    if (isCoded(error) && WITHOUT_TEXT.has(error.code)) return undefined;
     throw error;
   }
 }

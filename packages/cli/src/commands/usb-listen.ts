@@ -30,14 +30,13 @@ export function usbListenCommand(context: CommandContext): Command {
     .option('--count <number>', 'end after so many')
     .action((device: string, endpoint: string, options: ListenOptions) =>
       perform(context, options, async () => {
-        const { from, json = false } = options;
-        if (from === undefined) throw new CodedError('config.invalid', 'say whose device: --from URL');
+        const { json = false } = options;
         const { vendor_id: vendorId, product_id: productId, serial } = usbDevice(device);
         const reading = { endpoint: number(endpoint, 0x81, 0x8f), length: number(options.length, 1, READ_MAX) };
         const most = options.count === undefined ? Number.POSITIVE_INFINITY : number(options.count, 1, Number.MAX_SAFE_INTEGER);
         const changes = settingOf(options);
         const { terminal } = context;
-        return borrowing(from, options, terminal, async (client, lost) => {
+        return borrowing(options, terminal, async (client, lost) => {
           const claim = await client.open({ vendorId, productId, serial });
           let heard = 0;
           try {

@@ -3,7 +3,7 @@ import { CodedError, type DescriptorTree, descriptorTree, readDescriptors } from
 import type { Command } from 'commander';
 import { printable } from '../columns.ts';
 import { openOwnHost } from '../own-host.ts';
-import { type BorrowOptions, borrowing, withBorrowing } from '../usb/borrowing.ts';
+import { type BorrowOptions, borrowing, isBorrowing, withBorrowing } from '../usb/borrowing.ts';
 import { requestOf, type SettingOptions, settingOf, withSetting } from '../usb/setting.ts';
 import { treeText } from '../usb/tree-text.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
@@ -51,9 +51,10 @@ function withPlace(command: Command): Command {
 
 /** The device is held only while it is set and read. */
 async function treeOf(device: string, options: OpenOptions, context: CommandContext): Promise<DescriptorTree> {
-  const places = [options.from, options.local, options.remote].filter((place) => place !== undefined);
-  if (places.length !== 1) throw new CodedError('config.invalid', 'say where: one of --from URL, --local, --remote ID');
-  return options.from === undefined ? treeByApi(device, options, context) : treeByWebRtc(device, options.from, options, context);
+  const { from, through, local, remote } = options;
+  const places = [from, through, local, remote].filter((place) => place !== undefined);
+  if (places.length !== 1) throw new CodedError('config.invalid', 'say where: one of --from URL, --through COMMAND, --local, --remote ID');
+  return isBorrowing(options) ? treeAsViewer(device, options, context) : treeByApi(device, options, context);
 }
 
 async function treeByApi(device: string, options: OpenOptions, { terminal }: CommandContext): Promise<DescriptorTree> {
@@ -69,10 +70,10 @@ async function treeByApi(device: string, options: OpenOptions, { terminal }: Com
   }
 }
 
-async function treeByWebRtc(device: string, url: string, options: OpenOptions, { terminal }: CommandContext): Promise<DescriptorTree> {
+async function treeAsViewer(device: string, options: OpenOptions, { terminal }: CommandContext): Promise<DescriptorTree> {
   const { vendor_id: vendorId, product_id: productId, serial } = usbDevice(device);
   const setting = settingOf(options);
-  return borrowing(url, options, terminal, async (client) => {
+  return borrowing(options, terminal, async (client) => {
     const claim = await client.open({ vendorId, productId, serial });
     try {
       for (const change of setting) await claim.configure(change);

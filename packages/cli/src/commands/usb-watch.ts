@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { printable } from '../columns.ts';
 import { openOwnHost } from '../own-host.ts';
 import type { Terminal } from '../terminal.ts';
-import { type BorrowOptions, borrowing, withBorrowing } from '../usb/borrowing.ts';
+import { type BorrowOptions, borrowing, isBorrowing, withBorrowing } from '../usb/borrowing.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 
 /** How often the host is asked: a person who plugs something in sees it at once, and it stays far below the API's limits. */
@@ -23,11 +23,10 @@ export function usbWatchCommand(context: CommandContext): Command {
   ).action((options: HostCommandOptions & BorrowOptions) =>
     perform(context, options, async () => {
       const { terminal } = context;
-      const { from, json = false } = options;
-      const told =
-        from === undefined
-          ? await watchUsb(await openOwnHost(options, terminal.environment), terminal, json ? JSON.stringify : eventText, POLL_MS)
-          : await borrowing(from, options, terminal, (client, lost) => watchLent(client, terminal, json, lost));
+      const { json = false } = options;
+      const told = isBorrowing(options)
+        ? await borrowing(options, terminal, (client, lost) => watchLent(client, terminal, json, lost))
+        : await watchUsb(await openOwnHost(options, terminal.environment), terminal, json ? JSON.stringify : eventText, POLL_MS);
       return { json: { events: told }, text: undefined };
     }),
   );

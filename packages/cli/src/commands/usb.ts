@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Answer } from '../answer.ts';
 import { columns } from '../columns.ts';
 import { openOwnHost } from '../own-host.ts';
-import { type BorrowOptions, borrowing, withBorrowing } from '../usb/borrowing.ts';
+import { type BorrowOptions, borrowing, isBorrowing, withBorrowing } from '../usb/borrowing.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 import { usbClaimsCommand } from './usb-claims.ts';
 import { DEVICE, usbDevice } from './usb-device.ts';
@@ -24,8 +24,7 @@ export function usbCommand(context: CommandContext): Command {
       withHostChoice(newCommand('list', 'the USB devices of this machine, or those that a host lends', 'usher usb list')),
     ).action((options: HostCommandOptions & BorrowOptions) =>
       perform(context, options, async () => {
-        if (options.from !== undefined)
-          return lentAnswer(await borrowing(options.from, options, context.terminal, (client) => client.list()));
+        if (isBorrowing(options)) return lentAnswer(await borrowing(options, context.terminal, (client) => client.list()));
         const list = await (await open(options)).usbDevices();
         return { json: list, text: devicesText(list) };
       }),

@@ -37,3 +37,4 @@ export { connect, listProfiles, presentedFingerprint, Session } from './connect.
 export { type FileIdentity, openFileIdentity } from './identity-file.ts';
 export { LOCAL_URL, localFetch } from './local-fetch.ts';
 export { pinnedFetch } from './pinned-fetch.ts';
+export { usbOverStreams } from './usb-over-streams.ts';
