@@ -37,16 +37,16 @@ export class HostProcess implements AsyncDisposable {
 
   /**
    * `home` keeps state across two starts; without it the directory is made, and removed at the end. `readyWithinMs` is for a machine that
-   * is slower than two busy cores, as an emulated one.
+   * is slower than two busy cores, as an emulated one; `directory` is where other built packages lie than the checkout's.
    */
   static async start(
-    options: { args?: readonly string[]; home?: string; env?: Record<string, string>; readyWithinMs?: number } = {},
+    options: { args?: readonly string[]; home?: string; env?: Record<string, string>; readyWithinMs?: number; directory?: string } = {},
   ): Promise<HostProcess> {
     const home = options.home ?? (await mkdtemp(join(tmpdir(), 'usher-home-')));
     const child = spawn(
       process.execPath,
       ['packages/host/dist/main.js', '--home', home, '--port', '0', '--bind', '127.0.0.1', ...(options.args ?? [])],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } },
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env }, cwd: options.directory },
     );
     const readyWithinMs = options.readyWithinMs ?? READY_WITHIN_MS;
     const log: string[] = [];

@@ -1,6 +1,7 @@
 import { type Device, usb } from 'usb';
 import { submitTransfer } from '../../../packages/usb-agent/src/backends/libusb/libusb-transfer.ts';
-import { bulkIn, CONFIGURATION, type Measurable, roundTrips, type Stream, serveCommands, throughput } from './commands.ts';
+import { bulkIn, CONFIGURATION, type Measurable, roundTrips, type Stream, throughput } from '../measurable.ts';
+import { serveCommands } from './serve-commands.ts';
 
 // A program that has the device through libusb: the real one, or the one that USB/IP has brought here.
 

@@ -1,37 +1,11 @@
-import { join } from 'node:path';
 import type { UsbClaimHandle, UsbClient } from '@usher/usb';
-import * as webRtc from 'node-datachannel';
-import { Session } from '../../../packages/sdk/src/node/connect.ts';
-import { openFileIdentity } from '../../../packages/sdk/src/node/identity-file.ts';
-import { NodePeer } from '../../../packages/sdk/src/node/peer.ts';
-import { openSocket } from '../../../packages/sdk/src/node/socket.ts';
-import type { PeerChannel } from '../../../packages/sdk/src/viewer/peer.ts';
-import { place } from '../../../packages/sdk/src/viewer/place.ts';
 import { HostProcess } from '../../../tests/harness/host-process.ts';
 import { descendants, memoryBytes } from '../../../tests/harness/processes.ts';
-import { speakingBaseOnly } from '../../../tests/lab/usb/base-protocol.ts';
-import { bulkIn, CONFIGURATION, type Measurable, roundTrips, type Stream, serveCommands, throughput } from './commands.ts';
+import { roundTrips, type Stream, throughput, together } from '../measurable.ts';
+import { baseOnly, measurable, usbViewer } from '../usb-viewer.ts';
+import { serveCommands } from './serve-commands.ts';
 
 // The packaged host with its agent, and viewers of it over WebRTC, each a device of its own.
-
-const PATIENCE_MS = 30_000;
-
-/** A viewer that never heard of v2. */
-class BasePeer extends NodePeer {
-  override channel(label: string): PeerChannel {
-    const channel = super.channel(label);
-    if (label !== 'usb') return channel;
-    const send = speakingBaseOnly((frame) => channel.send(frame.slice()));
-    return {
-      get bufferedAmount() {
-        return channel.bufferedAmount;
-      },
-      send: (frame) => void send(frame),
-      onMessage: (listener) => channel.onMessage(listener),
-      onClose: (listener) => channel.onClose(listener),
-    };
-  }
-}
 
 const host = await HostProcess.start({ args: ['--usb-passthrough', '--usb-backend', 'libusb', '--no-mdns'], readyWithinMs: 120_000 });
 await host.api('POST', '/usb/acl/add', { vendor_id: '1209', product_id: '0020', allow: true });
@@ -53,21 +27,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function connect(name: string, protocol: unknown): Promise<void> {
-  const createPeer = (options: ConstructorParameters<typeof NodePeer>[1]) =>
-    protocol === 'base' ? new BasePeer(webRtc, options) : new NodePeer(webRtc, options);
-  const identity = await openFileIdentity(join(host.home, `${name}.json`));
-  const mode = { width: 320, height: 200, refreshHz: 30 };
-  const placed = () =>
-    host.armPin().then((pin) => place({ openSocket, createPeer }, { url: host.url, pin, deviceName: name, mode, identity }));
-  viewers.set(name, await patiently(async () => new Session(await placed()).usb()));
-}
-
-async function measurable(claim: UsbClaimHandle): Promise<Measurable> {
-  const endpoint = bulkIn(await claim.control({ ...CONFIGURATION, timeoutMs: PATIENCE_MS }));
-  return {
-    control: () => claim.control({ requestType: 0x80, request: 6, value: 0x0100, length: 18, timeoutMs: PATIENCE_MS }),
-    read: (length) => claim.bulk({ endpoint, length, timeoutMs: PATIENCE_MS }),
-  };
+  viewers.set(name, await patiently(() => usbViewer(host, name, protocol === 'base' ? baseOnly : undefined)));
 }
 
 /** The agent's memory: the packaged process below the host. */
@@ -76,25 +36,6 @@ async function agentBytes(): Promise<number> {
   const agent =
     pid === undefined ? undefined : (await descendants(pid)).find((info) => info.command.includes('usb-agent/dist/main.js --home'));
   return agent === undefined ? Number.NaN : memoryBytes(agent.pid);
-}
-
-/** Bytes that each claim has read in the same time, eight reads of 16 KiB under way on each. */
-async function together(names: readonly string[], seconds: number): Promise<readonly number[]> {
-  const devices = await Promise.all(names.map((name) => measurable(claimOf(name))));
-  const end = performance.now() + seconds * 1000;
-  return Promise.all(
-    devices.map(async (device) => {
-      let got = 0;
-      const lane = async () => {
-        while (performance.now() < end) {
-        const read = await device.read(16 * 1024);
-        got += read.length;
-      }
-      };
-      await Promise.all(Array.from({ length: 8 }, lane));
-      return got;
-    }),
-  );
 }
 
 function claimOf(name: unknown): UsbClaimHandle {
@@ -119,7 +60,7 @@ await serveCommands(async (command) => {
     case 'bulk':
       return throughput(await measurable(claimOf(name)), command['stream'] as Stream); // the bench wrote it
     case 'together':
-      return together([...claims.keys()], Number(command['seconds']));
+      return together(await Promise.all([...claims.values()].map(measurable)), { seconds: Number(command['seconds']), inFlight: 8 });
     case 'memory':
       return agentBytes();
     case 'close': {

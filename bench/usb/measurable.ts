@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { parseConfiguration } from '@usher/usb';
 
 /** Where a device is asked from, and how much of it is under way. */
@@ -60,11 +59,20 @@ export async function throughput(device: Measurable, { bytes, length, inFlight }
   return got / ((performance.now() - begun) / 1000);
 }
 
-/** Serves one command a line, an answer a line, until the end of the input. The commands come from the bench that starts this program. */
-export async function serveCommands(perform: (command: Readonly<Record<string, unknown>>) => Promise<unknown>): Promise<void> {
-  process.stdout.write(`${JSON.stringify('ready')}\n`);
-  for await (const line of createInterface({ input: process.stdin })) {
-    const result = await perform(JSON.parse(line) as Readonly<Record<string, unknown>>); // the bench wrote it
-    process.stdout.write(`${JSON.stringify(result ?? null)}\n`);
-  }
+/** Bytes that each device has given in the same time, with so many reads always under way on each. */
+export function together(devices: readonly Measurable[], { seconds, inFlight }: { readonly seconds: number; readonly inFlight: number }) {
+  const end = performance.now() + seconds * 1000;
+  return Promise.all(
+    devices.map(async (device) => {
+      let got = 0;
+      const lane = async () => {
+        while (performance.now() < end) {
+          const read = await device.read(16 * 1024);
+          got += read.length;
+        }
+      };
+      await Promise.all(Array.from({ length: inFlight }, lane));
+      return got;
+    }),
+  );
 }
