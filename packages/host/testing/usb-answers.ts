@@ -8,7 +8,7 @@ export const USB_ANSWERS: Readonly<Record<AgentMethod, unknown>> = {
     devices: [
       {
         ...{ vendor_id: '1050', product_id: '0407', manufacturer: 'Yubico', product: 'Key', serial: null },
-        ...{ bus_location: 'bus=1 addr=2', extra: {} },
+        ...{ bus_location: 'bus=1 addr=2', risks: ['security-key'], extra: {} },
       },
     ],
     count: 1,

@@ -1,16 +1,9 @@
-import { type AclDecision, type AclSubject, couldBeAllowed, decideAcl, usbRisks, withAnswer } from '@usher/domain';
+import { type AclDecision, type AclSubject, couldBeAllowed, decideAcl, withAnswer } from '@usher/domain';
 import { LOOPBACK_VIEWER, type ProfileId, toWire, type UsbAuditRow, type UsbRisk, type UsbSubject } from '@usher/protocol';
-import {
-  type AccessDecision,
-  type AccessPolicy,
-  type InterfaceDescriptor,
-  type OpenedDevice,
-  parseConfiguration,
-  UsbClass,
-  type UsbDeviceDescription,
-} from '@usher/usb';
+import { type AccessDecision, type AccessPolicy, type OpenedDevice, UsbClass, type UsbDeviceDescription } from '@usher/usb';
 import type { AclStore } from './acl-store.ts';
 import type { Prompts } from './prompts.ts';
+import { interfacesOf, risksOf } from './risks.ts';
 
 /** Whose wish is judged. */
 export interface Applicant {
@@ -56,8 +49,7 @@ function subjectOf(
   { device, configuration }: OpenedDevice,
   { store, applicant, prompts }: AccessOptions,
 ): AclSubject & { readonly risks: readonly UsbRisk[] } {
-  const interfaces = interfacesOf(configuration);
-  const isHub = interfaces?.some((one) => one.interfaceClass === UsbClass.Hub) === true;
+  const isHub = interfacesOf(configuration)?.some((one) => one.interfaceClass === UsbClass.Hub) === true;
   // Nothing is at stake with devices that are simulated and have no rules yet; and where nobody can be asked (`usher usb stdio`), whoever
   // started this with its rules is the person who would be.
   const asksByClass = store.hasFile && prompts !== undefined;
@@ -65,17 +57,8 @@ function subjectOf(
     ...device,
     profile: applicant.profile,
     deviceClass: isHub ? UsbClass.Hub : device.deviceClass,
-    risks: asksByClass ? usbRisks({ ...device, interfaces }) : [],
+    risks: asksByClass ? risksOf(device, configuration) : [],
   };
-}
-
-function interfacesOf(configuration: Uint8Array): readonly InterfaceDescriptor[] | undefined {
-  if (configuration.length === 0) return []; // not configured: it has no interface to do harm with
-  try {
-    return parseConfiguration(configuration).interfaces;
-  } catch {
-    return undefined; // malformed, which is a reason to ask
-  }
 }
 
 interface Asked {
@@ -96,7 +79,7 @@ async function ask({ store, applicant, prompts, audit }: AccessOptions, asked: A
   const { allow, remember, end } = await prompts.ask(
     {
       device: { ...device, ...namesOf(opened.device) },
-      risks: risksOf(opened),
+      risks: risksOf(opened.device, opened.configuration),
       rule: labelOf(decision, store),
       ...applicant,
       isPatient: opened.isPatient,
@@ -134,10 +117,6 @@ async function rememberAnswer(
   } catch (error) {
     audit({ ...row, detail: `an answer could not be kept: ${toWire(error).message}` });
   }
-}
-
-function risksOf({ device, configuration }: OpenedDevice): readonly UsbRisk[] {
-  return usbRisks({ ...device, interfaces: interfacesOf(configuration) });
 }
 
 function labelOf({ because }: AclDecision, store: AclStore): string {

@@ -128,6 +128,17 @@ describe('access', () => {
 });
 
 describe('requests', () => {
+  it('U3.3: a device says what lending it may do, before anybody asks for it', async () => {
+    const agent = await LinkBench.start();
+    const { devices } = (await agent.ask('devices')) as { devices: readonly { product: string; risks: readonly string[] }[] }; // the agent's own answer
+    expect(devices.map(({ product, risks }) => [product, ...risks])).toEqual([
+      ['Simulated security key', 'security-key', 'input-device'],
+      ['Simulated serial board'],
+      ['Simulated printer'],
+      ['Simulated stick', 'storage'],
+    ]);
+  });
+
   it('usb-wire §14: devices, under the API’s names', async () => {
     const agent = await LinkBench.start(ALLOW_ALL, new SimBackend([new SerialBoard()]));
     expect(await agent.ask('devices')).toEqual({
@@ -141,6 +152,7 @@ describe('requests', () => {
           product: 'Simulated serial board',
           serial: 'SIM-ACM-1',
           bus_location: 'sim=1 addr=1',
+          risks: [],
           extra: {},
         },
       ],

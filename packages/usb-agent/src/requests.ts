@@ -140,6 +140,7 @@ function deviceDocument(device: UsbDeviceDescription) {
     product: device.product ?? null,
     serial: device.serial ?? null,
     bus_location: device.busLocation,
+    risks: device.risks ?? [],
     extra: device.extra,
   };
 }

@@ -1,4 +1,4 @@
-import type { UsbConfigChange, UsbControlRequest, UsbDeviceInfo, UsbDeviceQuery, UsbEndpointRequest } from '@usher/protocol';
+import type { UsbConfigChange, UsbControlRequest, UsbDeviceInfo, UsbDeviceQuery, UsbEndpointRequest, UsbRisk } from '@usher/protocol';
 
 /** A device as a backend knows it. Ids are four lower-case hex digits. */
 export interface UsbDeviceDescription extends UsbDeviceInfo {
@@ -7,6 +7,8 @@ export interface UsbDeviceDescription extends UsbDeviceInfo {
   readonly product: string | undefined;
   /** `bDeviceClass` of the device descriptor; 0x09 is a hub. */
   readonly deviceClass: number;
+  /** What lending it may do to its owner, as far as that can be told without opening it; the rules ask the opened device. */
+  readonly risks?: readonly UsbRisk[];
   /** What else an operator may want to see; never anything secret. */
   readonly extra: Readonly<Record<string, string>>;
 }

@@ -131,7 +131,16 @@ describe('design §6: usher sessions', () => {
 });
 
 describe('U5.6: usher usb', () => {
-  const key = { vendor_id: '1050', product_id: '0407', manufacturer: 'Y', product: 'Key', serial: 'S1', bus_location: 'bus=1', extra: {} };
+  const key = {
+    vendor_id: '1050',
+    product_id: '0407',
+    manufacturer: 'Y',
+    product: 'Key',
+    serial: 'S1',
+    bus_location: 'bus=1',
+    risks: ['security-key' as const],
+    extra: {},
+  };
 
   it.each([
     ['usb allow 1050:0407', '{"vendor_id":"1050","product_id":"0407","allow":true,"prompt_on_open":false}'],
@@ -147,7 +156,7 @@ describe('U5.6: usher usb', () => {
 
   it('lists devices and rules', async () => {
     const devices = await ask('usb list', { 'GET /usb/devices': { body: { backend: 'sim', error: null, devices: [key], count: 1 } } });
-    expect(devices.terminal.output.join('\n')).toMatch(/1050:0407 +Y Key +S1 +bus=1/);
+    expect(devices.terminal.output.join('\n')).toMatch(/1050:0407 +Y Key +S1 +bus=1 +security-key/);
     const rule = { vendor_id: '1050', product_id: '0407', serial: null, label: 'Key', allow: true, prompt_on_open: true };
     const acl = await ask('usb acl', { 'GET /usb/acl': { body: { default: 'deny', integrity_ok: false, rules: [rule] } } });
     expect(acl.terminal.output.join('\n')).toMatch(/1050:0407 +ask +Key\nDevices that no rule names: deny\nThe file of rules was damaged/);

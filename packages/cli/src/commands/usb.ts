@@ -122,12 +122,13 @@ function devicesText(list: UsbDeviceList): string {
   if (list.error !== null) return `The USB devices can't be listed: ${list.error}`;
   if (list.devices.length === 0) return `No USB device is plugged in (backend ${list.backend}).`;
   return columns(
-    ['DEVICE', 'WHAT', 'SERIAL', 'WHERE'],
+    ['DEVICE', 'WHAT', 'SERIAL', 'WHERE', 'CAREFUL'],
     list.devices.map((device) => [
       `${device.vendor_id}:${device.product_id}`,
       [device.manufacturer, device.product].filter(Boolean).join(' '),
       device.serial ?? '',
       device.bus_location ?? '',
+      device.risks.join(', '),
     ]),
   );
 }

@@ -15,7 +15,7 @@ afterEach(async () => {
 const event = (seq: number) => ({
   ...{ seq, kind: 'added', device: { vendor_id: '1050', product_id: '0407', manufacturer: null, product: null, serial: null } },
 });
-const whole = (seq: number) => ({ ...event(seq), device: { ...event(seq).device, bus_location: null, extra: {} } });
+const whole = (seq: number) => ({ ...event(seq), device: { ...event(seq).device, bus_location: null, risks: [], extra: {} } });
 
 async function serve(path: string, usb = new FakeUsbAgent(USB_ANSWERS)) {
   const local = new LocalSocket();

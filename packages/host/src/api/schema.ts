@@ -1,3 +1,4 @@
+import { USB_RISKS } from '@usher/protocol';
 import { z } from 'zod';
 import { sessionAccount, storedProfileId } from './profile-schema.ts';
 
@@ -106,6 +107,9 @@ export const usbDevice = z
     product: z.string().nullable(),
     serial: z.string().nullable(),
     bus_location: z.string().nullable(),
+    risks: z
+      .array(z.enum(USB_RISKS))
+      .meta({ description: 'What lending it may do to its owner, as far as that can be told without opening it' }),
     extra: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'UsbDevice' });

@@ -4,11 +4,16 @@ import type { FakeUsbState } from './fake-usb.ts';
 const now = Math.floor(Date.now() / 1000);
 
 const device = (vendor: string, product_id: string, names: Partial<UsbDevice>): UsbDevice => ({
-  ...{ vendor_id: vendor, product_id, manufacturer: null, product: null, serial: null, bus_location: null, extra: {} },
+  ...{ vendor_id: vendor, product_id, manufacturer: null, product: null, serial: null, bus_location: null, risks: [], extra: {} },
   ...names,
 });
 
-const KEY = device('1050', '0407', { manufacturer: 'Yubico', product: 'YubiKey OTP+FIDO+CCID', bus_location: '1-2' });
+const KEY = device('1050', '0407', {
+  manufacturer: 'Yubico',
+  product: 'YubiKey OTP+FIDO+CCID',
+  bus_location: '1-2',
+  risks: ['security-key'],
+});
 const BOARD = device('1209', '0001', { manufacturer: 'Open Hardware', product: 'Serial board', serial: 'B0042', bus_location: '1-4' });
 const PRINTER = device('04b8', '0202', {
   manufacturer: 'Epson',

@@ -204,7 +204,9 @@ describe('USB', () => {
   const listing = {
     backend: 'sim',
     error: null,
-    devices: [{ vendor_id: '1050', product_id: '0407', manufacturer: null, product: 'Key', serial: '1', bus_location: '1-1', extra: {} }],
+    devices: [
+      { vendor_id: '1050', product_id: '0407', manufacturer: null, product: 'Key', serial: '1', bus_location: '1-1', risks: [], extra: {} },
+    ],
     count: 1,
   };
 

@@ -533,6 +533,10 @@ export type UsbDevice = {
     product: string | null;
     serial: string | null;
     bus_location: string | null;
+    /**
+     * What lending it may do to its owner, as far as that can be told without opening it
+     */
+    risks: Array<'keyboard' | 'mouse' | 'input-device' | 'storage' | 'audio' | 'video' | 'smart-card' | 'security-key' | 'wireless' | 'unreadable-descriptors'>;
     extra: {
         [key: string]: unknown;
     };

@@ -167,6 +167,7 @@ describe.skipIf(missing !== undefined)('libusb on a simulated bus', () => {
     try {
       const key = await backend.open({ vendorId: '1050', productId: '0407' });
       await key.take();
+      expect((await backend.list())[0]?.risks).toEqual(['security-key', 'input-device']); // from sysfs, before it was opened
       expect(parseConfiguration(key.configuration).interfaces[0]?.interfaceClass).toBe(3);
       const init = new Uint8Array(64);
       init.set([0xff, 0xff, 0xff, 0xff, 0x86, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8]);

@@ -13,7 +13,8 @@ import type { Device } from 'usb';
 import { DeviceProcess } from '../../device-process/device-process.ts';
 import { DeviceProcesses } from '../../device-process/device-processes.ts';
 import type { DriverGuard } from '../../guard/driver-guard.ts';
-import { readSysfsStrings } from './sysfs-strings.ts';
+import { risksOf } from '../../risks.ts';
+import { readSysfs } from './sysfs.ts';
 
 type UsbModule = typeof import('usb');
 
@@ -162,13 +163,15 @@ class LibusbBackend implements UsbBackend {
   }
 }
 
-/** Only what needs no opening: the device descriptor, which the kernel has read already, and the strings that sysfs shows. */
+/** Only what needs no opening: the descriptors, which the kernel has read already, and the strings that sysfs shows. */
 async function describe(device: Device): Promise<UsbDeviceDescription> {
   const { idVendor, idProduct, bDeviceClass } = device.deviceDescriptor;
+  const { configuration, ...strings } = await readSysfs(device);
+  const ids = { vendorId: hex4(idVendor), productId: hex4(idProduct) };
   return {
-    vendorId: hex4(idVendor),
-    productId: hex4(idProduct),
-    ...(await readSysfsStrings(device)),
+    ...ids,
+    ...strings,
+    ...(configuration === undefined ? {} : { risks: risksOf(ids, configuration) }),
     busLocation: `bus=${device.busNumber} addr=${device.deviceAddress}`,
     deviceClass: bDeviceClass,
     extra: {},

@@ -8,6 +8,7 @@ import {
   type UsbDeviceHandle,
   type UsbOpenQuery,
 } from '@usher/usb';
+import { risksOf } from '../../risks.ts';
 import { FidoKey } from './fido-key.ts';
 import { Printer } from './printer.ts';
 import { SerialBoard } from './serial-board.ts';
@@ -70,6 +71,7 @@ export class SimBackend implements UsbBackend {
       ...device.identity,
       busLocation: `sim=1 addr=${this.#lastAddress}`,
       deviceClass,
+      risks: risksOf({ vendorId, productId }, device.configuration),
       extra: {},
     };
     this.#slots.push({ device, description, handle: undefined });

@@ -50,6 +50,11 @@ function Plugged({ device, acl }: { readonly device: UsbDevice; readonly acl: Us
           {device.serial !== null && ` · ${t('serial', { serial: device.serial })}`}
           {device.bus_location !== null && ` · ${device.bus_location}`}
         </p>
+        {device.risks.map((risk) => (
+          <p key={risk} className="soft">
+            {t(`risks.${risk}`)}
+          </p>
+        ))}
       </div>
       {isNamed(device) && <Decision device={device} name={name} acl={acl} />}
     </li>

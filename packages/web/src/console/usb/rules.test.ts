@@ -9,6 +9,7 @@ const KEY: NamedDevice = {
   product: null,
   serial: 'A1',
   bus_location: null,
+  risks: [],
   extra: {},
 };
 
