@@ -88,7 +88,11 @@ describe('what the host is told (design §6)', () => {
       no_mdns: true,
       tls_cert: 'own.crt',
       tls_key: '/own.key',
-      ice_servers: [{ urls: ['stun:stun.example.org'] }, { urls: ['turn:turn.example.org'], username: 'u', credential: 'c' }],
+      ice_servers: [
+        { urls: ['stun:stun.example.org'] },
+        { urls: ['turn:turn.example.org'], username: 'u', credential: 'c' },
+        { urls: ['turn:b.example.org'], secret: 's' },
+      ],
     });
     const config = await configured({ file: text });
     expect(config).toEqual({
@@ -102,7 +106,11 @@ describe('what the host is told (design §6)', () => {
       usbBackend: 'libusb',
       mdns: false,
       tls: { certificateFile: join(config.home, 'own.crt'), keyFile: '/own.key' },
-      iceServers: [{ urls: ['stun:stun.example.org'] }, { urls: ['turn:turn.example.org'], username: 'u', credential: 'c' }],
+      iceServers: [
+        { urls: ['stun:stun.example.org'] },
+        { urls: ['turn:turn.example.org'], username: 'u', credential: 'c' },
+        { urls: ['turn:b.example.org'], secret: 's' },
+      ],
     });
   });
 
@@ -130,6 +138,11 @@ describe('what it does not understand', () => {
     ['a switch in words in the file', { file: '{"usb_passthrough": "yes"}' }, /config\.json\.usb_passthrough: expected true or false/],
     ['a bad value in the file', { file: '{"usb_backend": "pyusb"}' }, /config\.json: usb_backend: expected auto/],
     ['ICE servers without addresses', { file: '{"ice_servers": [{}]}' }, /config\.json\.ice_servers\[0\]\.urls/],
+    [
+      'a relay with two kinds of credential',
+      { file: '{"ice_servers": [{"urls": ["turn:turn.example.org"], "secret": "s", "username": "u"}]}' },
+      /turn:turn\.example\.org has a secret, and username or credential/,
+    ],
     ['a file half written', { file: '{"port": 99' }, /config\.json: not JSON; mend it or move it away/],
     ['an empty file', { file: '' }, /config\.json: not JSON/],
     ['a file that is a list', { file: '[]' }, /config\.json: expected an object/],

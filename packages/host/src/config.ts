@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CodedError, type DisplayChoice, type IceServer, isCoded, Reader } from '@usher/protocol';
+import { CodedError, type DisplayChoice, isCoded, Reader } from '@usher/protocol';
 import { readStateFile } from './store/state-file.ts';
+import type { IceServerSetting } from './webrtc/ice-servers.ts';
 
 const DEFAULT_PORT = 9939;
 /** All interfaces, both families: other people's devices must reach the host. */
@@ -39,7 +40,7 @@ export interface HostConfig {
   /** Another certificate for HTTPS (PEM files, absolute); DTLS keeps the host's own. */
   readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
   /** STUN and TURN servers for viewers and host; only `config.json` can name them. */
-  readonly iceServers: readonly IceServer[];
+  readonly iceServers: readonly IceServerSetting[];
 }
 
 /**
@@ -143,7 +144,7 @@ function choice(where: string, name: Setting, text: string, base: string): Choic
 
 interface ConfigFile {
   readonly choices: ReadonlyMap<Setting, Choice>;
-  readonly iceServers: readonly IceServer[];
+  readonly iceServers: readonly IceServerSetting[];
 }
 
 async function readConfigFile(path: string): Promise<ConfigFile> {
@@ -178,11 +179,17 @@ function readValue(document: Reader, key: string, kind: (typeof SETTINGS)[Settin
   return document.string(key);
 }
 
-function readIceServer(server: Reader): IceServer {
+function readIceServer(server: Reader): IceServerSetting {
+  const urls = server.strings('urls', 8);
+  const secret = server.optionalString('secret', 512);
   const username = server.optionalString('username', 512);
   const credential = server.optionalString('credential', 512);
+  if (secret !== undefined && (username ?? credential) !== undefined) {
+    throw new CodedError('config.invalid', `ice_servers: ${urls.join(', ')} has a secret, and username or credential; give one of the two`);
+  }
   return {
-    urls: server.strings('urls', 8),
+    urls,
+    ...(secret === undefined ? {} : { secret }),
     ...(username === undefined ? {} : { username }),
     ...(credential === undefined ? {} : { credential }),
   };

@@ -43,6 +43,7 @@ import { openHostCertificate } from './tls/host-certificate.ts';
 import { httpsCertificate } from './tls/https-certificate.ts';
 import { showPromptsOnDesktop } from './usb/desktop-notices.ts';
 import { createUsbAgent } from './usb/usb-agent.ts';
+import { iceServersFor } from './webrtc/ice-servers.ts';
 import { NodeDataChannelPeers } from './webrtc/node-datachannel-peer.ts';
 
 /** The other processes' entry points and the pages; tests put others in their place. */
@@ -99,7 +100,7 @@ async function openState(config: HostConfig, log: Logger) {
 async function serve(config: HostConfig, state: State, log: Logger, builds: Builds, unlock: () => Promise<void>): Promise<RunningHost> {
   const { certificate, paired, audit } = state;
   const host = certificate.fingerprint;
-  const { iceServers } = config;
+  const iceServers = () => iceServersFor(config.iceServers, clock.unix());
   const peers = new NodeDataChannelPeers({
     certificatePem: certificate.certificate,
     keyPem: certificate.key,

@@ -115,7 +115,7 @@ export class Story {
       clock: this.clock,
       log: this.log,
       host: FAKE_HOST,
-      iceServers: [],
+      iceServers: () => [],
       peers: this.peers,
       paired: this.paired,
       pairing: this.pairing,

@@ -67,7 +67,7 @@ beforeEach(async () => {
   const peers = new NodeDataChannelPeers({
     certificatePem: certificate.certificate,
     keyPem: certificate.key,
-    iceServers: [],
+    iceServers: () => [],
     bindAddress: '127.0.0.1',
   });
   paired = new FakePairedDevices();
@@ -79,7 +79,7 @@ beforeEach(async () => {
     clock,
     log,
     host,
-    iceServers: [],
+    iceServers: () => [],
     peers,
     paired,
     pairing,

@@ -44,7 +44,8 @@ const BULK_OFFERS_MAX = 64;
 export interface ConnectionServices extends HandshakeServices {
   /** Fingerprint of the certificate that the host's peers show. */
   readonly host: Fingerprint;
-  readonly iceServers: readonly IceServer[];
+  /** Asked for each connection: a relay's credential may be made for one. */
+  readonly iceServers: () => readonly IceServer[];
   readonly peers: PeerFactory;
   readonly sessions: SessionPlaces;
   readonly usb: UsbLinks;
@@ -93,7 +94,7 @@ export class Connection {
     socket.onMessage((message) => this.#guard(() => this.#receive(message)));
     socket.onClosed(() => this.#socketClosed());
     const { host, iceServers } = services;
-    socket.send({ type: 'hello', version: SIGNAL_VERSION, fingerprint: host, nonce: this.#nonce, iceServers });
+    socket.send({ type: 'hello', version: SIGNAL_VERSION, fingerprint: host, nonce: this.#nonce, iceServers: iceServers() });
     this.#deadline.restart();
   }
 

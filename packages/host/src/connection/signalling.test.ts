@@ -56,7 +56,7 @@ beforeEach(async () => {
     clock: systemClock,
     log,
     host: FAKE_HOST,
-    iceServers: [],
+    iceServers: () => [],
     peers,
     paired,
     pairing,

@@ -48,7 +48,7 @@ async function connectOver(impairment: Impairment): Promise<{ media: MediaSender
   const factory = new NodeDataChannelPeers({
     certificatePem: host.certificate,
     keyPem: host.key,
-    iceServers: [],
+    iceServers: () => [],
     bindAddress: '127.0.0.1',
   });
   const peer = factory.create({ purpose: 'session' });

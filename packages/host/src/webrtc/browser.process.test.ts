@@ -36,7 +36,7 @@ async function makePair(): Promise<{ readonly peer: HostPeer; readonly viewer: B
   const factory = new NodeDataChannelPeers({
     certificatePem: host.certificate,
     keyPem: host.key,
-    iceServers: [],
+    iceServers: () => [],
     bindAddress: '127.0.0.1',
   });
   const peer = factory.create({ purpose: 'session' });

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 function peers(): NodeDataChannelPeers {
-  return new NodeDataChannelPeers({ certificatePem: host.certificate, keyPem: host.key, iceServers: [], bindAddress: '127.0.0.1' });
+  return new NodeDataChannelPeers({ certificatePem: host.certificate, keyPem: host.key, iceServers: () => [], bindAddress: '127.0.0.1' });
 }
 
 async function makePair({ purpose, video, audio }: ContractOffer): Promise<ContractPair & { readonly native: NativeViewer }> {

@@ -25,7 +25,8 @@ export interface NodeDataChannelOptions {
   /** The host's certificate and its key, as PEM text: what viewers pin. */
   readonly certificatePem: string;
   readonly keyPem: string;
-  readonly iceServers: readonly IceServer[];
+  /** Asked for each connection: a relay's credential may be made for one. */
+  readonly iceServers: () => readonly IceServer[];
   /** The one local address to use; all of them where it is absent. */
   readonly bindAddress?: string;
   /** UDP ports to use, both ends included; any where it is absent. */
@@ -34,14 +35,16 @@ export interface NodeDataChannelOptions {
 
 /** Makes peer connections on node-datachannel (libdatachannel). Traps of that library: facts, media §1.4–§1.6. */
 export class NodeDataChannelPeers implements PeerFactory {
-  readonly #config: RtcConfig;
+  readonly #config: Omit<RtcConfig, 'iceServers'>;
+  readonly #iceServers: () => readonly IceServer[];
 
   /** @throws CodedError `config.invalid` for ICE servers that can't be read. */
   constructor({ certificatePem, keyPem, iceServers, bindAddress, udpPorts }: NodeDataChannelOptions) {
+    nativeIceServers(iceServers());
+    this.#iceServers = iceServers;
     this.#config = {
       certificatePemFile: certificatePem,
       keyPemFile: keyPem,
-      iceServers: nativeIceServers(iceServers),
       // The host only ever answers; by itself the library would offer as soon as it has a track.
       disableAutoNegotiation: true,
       // The library cuts a longer message off without a word; one byte of room lets the channel see that it was too long.
@@ -52,7 +55,8 @@ export class NodeDataChannelPeers implements PeerFactory {
   }
 
   create({ purpose }: { readonly purpose: PeerPurpose }): HostPeer {
-    return new NodeDataChannelPeer(new PeerConnection(`viewer-${purpose}`, this.#config), purpose);
+    const config = { ...this.#config, iceServers: nativeIceServers(this.#iceServers()) };
+    return new NodeDataChannelPeer(new PeerConnection(`viewer-${purpose}`, config), purpose);
   }
 }
 

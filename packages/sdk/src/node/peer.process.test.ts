@@ -94,7 +94,7 @@ class RealHost implements ViewerPlatform<NodeCertificate, NodePeer> {
     const peers = new NodeDataChannelPeers({
       certificatePem: this.#certificate.certificatePem,
       keyPem: this.#certificate.keyPem,
-      iceServers: [],
+      iceServers: () => [],
       bindAddress: '127.0.0.1',
     });
     const peer = peers.create({ purpose });
