@@ -8,6 +8,8 @@ export interface Wish {
   readonly profile?: string;
   readonly passcode?: string;
   readonly args?: readonly string[];
+  /** Sees each line for people as it comes. */
+  readonly heard?: (line: string) => void;
 }
 
 /** The people around one host: the operator with its API, and devices that are files, each with `usher connect`. */
@@ -22,7 +24,7 @@ export class People {
   }
 
   /** One visit of the device, which wants pictures for a second. */
-  connect(device: string, { profile, passcode, args = [] }: Wish = {}): Promise<Ended> {
+  connect(device: string, { profile, passcode, args = [], heard }: Wish = {}): Promise<Ended> {
     return usher(
       [
         ...['connect', this.#host.url, '--key', join(this.#directory, `${device}.json`), '--name', device, '--seconds', '1', '--json'],
@@ -30,7 +32,7 @@ export class People {
         ...(passcode === undefined ? [] : ['--passcode-stdin']),
         ...args,
       ],
-      passcode === undefined ? {} : { input: `${passcode}\n` },
+      { ...(passcode === undefined ? {} : { input: `${passcode}\n` }), ...(heard === undefined ? {} : { heard }) },
     );
   }
 

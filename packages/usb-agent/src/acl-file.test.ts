@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Acl, DENY_ALL } from '@usher/domain';
@@ -68,6 +68,16 @@ describe('usb_acl.json', () => {
     expect((await readdir(home)).sort()).toEqual(['usb_acl.json', 'usb_acl.json.key', 'usb_acl.json.revision', 'usb_acl.json.sig']);
     for (const name of await readdir(home)) expect((await stat(join(home, name))).mode & 0o777).toBe(0o600);
     expect((await readFile(`${file}.key`)).length).toBe(32);
+    expect((await load()).acl).toEqual(ONE_RULE);
+  });
+
+  it('U3.1: a first save that fails leaves nothing that vouches for rules, so that the next one succeeds', async () => {
+    const store = await load();
+    await mkdir(`${file}.sig.next`); // nothing can be put in its place
+    await expect(store.change(() => ONE_RULE)).rejects.toMatchObject({ code: 'store.write-failed' });
+    expect([await readdir(home), (await load()).integrity]).toEqual([['usb_acl.json.sig.next'], { ok: true }]);
+    await rmdir(`${file}.sig.next`);
+    await store.change(() => ONE_RULE);
     expect((await load()).acl).toEqual(ONE_RULE);
   });
 

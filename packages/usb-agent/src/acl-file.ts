@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Acl, DENY_ALL, formatAcl, parseAcl } from '@usher/domain';
 import { CodedError, isCoded, toWire } from '@usher/protocol';
@@ -65,15 +65,26 @@ export class SignedAclFile implements AclFile {
   async #write(bytes: Buffer): Promise<void> {
     try {
       await mkdir(this.#home, { recursive: true, mode: 0o700 });
-      const key = (await this.#readKey()) ?? (await this.#createKey());
-      const signature = signatureOf(bytes, key);
-      await writeAtomically(this.#nextSignaturePath, signature);
-      await this.#revisions.prepare(signature, key);
-      await writeAtomically(this.#path, bytes);
+      await this.#writeRules(bytes);
       await rename(this.#nextSignaturePath, this.#signaturePath);
       await this.#revisions.commit();
     } catch (error) {
       throw isCoded(error) ? error : new CodedError('store.write-failed', `${this.#path} can't be written`, { cause: error });
+    }
+  }
+
+  async #writeRules(bytes: Buffer): Promise<void> {
+    const known = await this.#readKey();
+    const key = known ?? (await this.#createKey());
+    try {
+      const signature = signatureOf(bytes, key);
+      await writeAtomically(this.#nextSignaturePath, signature);
+      await this.#revisions.prepare(signature, key);
+      await writeAtomically(this.#path, bytes);
+    } catch (error) {
+      // A key beside no rules says that rules were lost, and then nothing is lent until somebody signs.
+      if (known === undefined) await unlink(this.#keyPath).catch(() => undefined); // the first failure is the one to tell
+      throw error;
     }
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, type FileHandle, open, rename, unlink } from 'node:fs/promises';
+import { constants, type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CodedError } from '@usher/protocol';
 
@@ -30,11 +30,23 @@ export async function readOwnFile(path: string): Promise<Buffer | undefined> {
 }
 
 /** Replaces a file as a whole, mode 0600: readers see the old bytes or the new ones, also after a power cut. */
-export async function writeAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
+export function writeAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
+  return withTemporary(path, bytes, (temporary) => rename(temporary, path));
+}
+
+/** Creates a file of mode 0600 that must not exist yet; it is whole from its first moment, and on disk when this returns. */
+export function createExclusively(path: string, bytes: Uint8Array | string): Promise<void> {
+  return withTemporary(path, bytes, async (temporary) => {
+    await link(temporary, path);
+    await unlink(temporary);
+  });
+}
+
+async function withTemporary(path: string, bytes: Uint8Array | string, putInPlace: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await createExclusively(temporary, bytes);
-    await rename(temporary, path);
+    await writeSynced(temporary, bytes);
+    await putInPlace(temporary);
     await syncDirectory(dirname(path));
   } catch (error) {
     await unlink(temporary).catch(() => undefined); // it may never have come to exist
@@ -42,8 +54,7 @@ export async function writeAtomically(path: string, bytes: Uint8Array | string):
   }
 }
 
-/** Creates a file of mode 0600 that must not exist yet, and has it on disk when it returns. */
-export async function createExclusively(path: string, bytes: Uint8Array | string): Promise<void> {
+async function writeSynced(path: string, bytes: Uint8Array | string): Promise<void> {
   const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
     await file.writeFile(bytes);

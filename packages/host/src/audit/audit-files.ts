@@ -84,7 +84,7 @@ export class AuditFiles {
     const file = await this.#open();
     const bytes = Buffer.from(lines);
     try {
-      await file.write(bytes, 0, bytes.length, this.#size);
+      await writeWhole(file, bytes, this.#size);
       await file.datasync();
     } catch (error) {
       await file.truncate(this.#size).catch(() => undefined); // the failure to tell is the first; a torn line is cut at the next start
@@ -170,6 +170,13 @@ export class AuditFiles {
 }
 
 const WRITE = nodeFiles.constants.O_RDWR | nodeFiles.constants.O_CREAT;
+
+/** On a disk that is nearly full a write may take a part without an error; the next one then fails. */
+async function writeWhole(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+  }
+}
 
 /** How a file ends: its whole bytes, and the entry that the last of its lines is. */
 interface End {

@@ -166,6 +166,41 @@ describe('the audit log (requirement A1)', () => {
     });
   });
 
+  it('requirement A1: of an entry that a nearly full disk took a part of, nothing stays', async () => {
+    await inTemporaryDirectory(async (home) => {
+      let room = 700;
+      const files = {
+        rm: nodeFiles.rm,
+        open: async (...given: Parameters<typeof nodeFiles.open>) => {
+          const handle = await nodeFiles.open(...given);
+          if (String(given[0]).endsWith('.jsonl')) sharesRoom(handle);
+          return handle;
+        },
+      };
+      const sharesRoom = (handle: nodeFiles.FileHandle) => {
+        const write = handle.write.bind(handle);
+        const limited = async (bytes: Uint8Array, offset: number, length: number, position: number) => {
+          const taken = Math.min(length, Math.max(room - position, 0));
+          if (taken === 0) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+          return write(bytes, offset, taken, position);
+        };
+        Object.assign(handle, { write: limited });
+      };
+      const audit = await open(home, { files });
+      for (let entry = 0; entry < 5; entry += 1) await audit.append({ event: 'test.entry', principal: 'host' });
+      expect(audit.problem()).toMatchObject({ code: 'store.write-failed', message: containing('ENOSPC') });
+      const kept = (await audit.read({ limit: 9 })).length;
+      room = 100_000;
+      await audit.append({ event: 'test.entry', principal: 'host' });
+      expect((await audit.read({ limit: 9 })).map(({ event, fields }) => [event, fields]).slice(0, 2)).toEqual([
+        ['test.entry', undefined],
+        ['audit.lost', { count: 5 - kept }],
+      ]);
+      expect(await audit.verify()).toMatchObject({ ok: true, entries: kept + 2 });
+      await audit.close();
+    });
+  });
+
   it('requirement A1: entries that a hanging disk can’t take are counted', async () => {
     await inTemporaryDirectory(async (home) => {
       const audit = await open(home);
