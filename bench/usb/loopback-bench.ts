@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Session } from '../../packages/sdk/src/node/connect.ts';
 import { HostProcess } from '../../tests/harness/host-process.ts';
 import { type Figure, report, summary } from '../figures.ts';
 import { packagesSeeing } from './loopback/packages-copy.ts';
@@ -33,6 +34,7 @@ export async function usbLoopbackBench(quick: boolean): Promise<boolean> {
   const figures: Figure[] = [
     { name: 'control transfer of 18 bytes over WebRTC, median', unit: 'ms', value: here.median, ...peer(there?.median) },
     { name: 'the same, p95', unit: 'ms', value: here.p95, ...peer(there?.p95) },
+    { name: 'a message over WebRTC and back, nothing of USB, median', unit: 'ms', value: summary(usher.echo).median },
     {
       name: 'bulk IN over WebRTC, 16 reads under way',
       unit: 'MiB/s',
@@ -71,6 +73,8 @@ async function overUsbredir({ environment }: DeviceBus, sizes: Sizes): Promise<M
 }
 
 interface OverUsher extends Measured {
+  /** Milliseconds of a message to the host and back, with nothing of USB. */
+  readonly echo: readonly number[];
   /** Bytes a second at 20 ms: v2 with 16 reads under way, and the base protocol with its one. */
   readonly delayed: number;
   readonly base: number;
@@ -85,14 +89,17 @@ async function overUsher({ environment }: DeviceBus, sizes: Sizes): Promise<Over
   await host.api('POST', '/usb/acl/add', { vendor_id: IDS.vendorId, product_id: IDS.productId, allow: true });
 
   /** What is measured of the first device, over a line of its own. */
-  const over = async <T>(name: string, line: Line | undefined, work: (device: Measurable) => Promise<T>): Promise<T> => {
+  const over = async <T>(name: string, line: Line | undefined, work: (device: Measurable, viewer: Session) => Promise<T>): Promise<T> => {
     const viewer = await usbViewer(host, name, line);
-    const claim = await viewer.open({ ...IDS, serial: 'BENCH-1' });
-    const result = await work(await measurable(claim));
+    const claim = await (await viewer.usb()).open({ ...IDS, serial: 'BENCH-1' });
+    const result = await work(await measurable(claim), viewer);
     await claim.close();
     return result;
   };
-  const measured = await over('direct', undefined, (device) => measure(device, sizes));
+  const measured = await over('direct', undefined, async (device, viewer) => {
+    const echo = await roundTrips(() => viewer.ping(), { count: sizes.rounds });
+    return { echo, ...(await measure(device, sizes)) };
+  });
   const slow = { bytes: sizes.delayedBytes, length: READ };
   const v2 = await over('delayed', delayed(DELAY_MS), (device) => throughput(device, { ...slow, inFlight: 16 }));
   const base = await over('base', delayed(DELAY_MS, baseOnly), (device) =>
@@ -102,13 +109,13 @@ async function overUsher({ environment }: DeviceBus, sizes: Sizes): Promise<Over
 }
 
 async function measure(device: Measurable, { rounds, bytes }: Sizes): Promise<Measured> {
-  const control = await roundTrips(device, { count: rounds });
+  const control = await roundTrips(() => device.control(), { count: rounds });
   return { control, bulk: await throughput(device, { bytes, length: READ, inFlight: 16 }) };
 }
 
 /** Two viewers with four claims each, which is what a viewer may hold. */
 async function eightDevices(host: HostProcess, { togetherSeconds }: Sizes): Promise<readonly number[]> {
-  const viewers = [await usbViewer(host, 'one'), await usbViewer(host, 'two')];
+  const viewers = [await (await usbViewer(host, 'one')).usb(), await (await usbViewer(host, 'two')).usb()];
   const claims = await Promise.all(
     viewers.flatMap((viewer, half) => [1, 2, 3, 4].map((unit) => viewer.open({ ...IDS, serial: `BENCH-${half * 4 + unit}` }))),
   );

@@ -32,13 +32,13 @@ export interface Measurable {
 /** Before anything is measured: an engine that compiles as it runs has compiled what it runs often. */
 const WARM_UP_ROUNDS = 200;
 
-/** Milliseconds of each of `count` control transfers, one after the other. */
-export async function roundTrips(device: Measurable, { count }: Round): Promise<readonly number[]> {
-  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await device.control();
+/** Milliseconds of each of `count` questions, one after the other. */
+export async function roundTrips(ask: () => Promise<unknown>, { count }: Round): Promise<readonly number[]> {
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await ask();
   const took: number[] = [];
   for (let round = 0; round < count; round += 1) {
     const begun = performance.now();
-    await device.control();
+    await ask();
     took.push(performance.now() - begun);
   }
   return took;

@@ -43,6 +43,7 @@ export async function usbBench(quick: boolean): Promise<boolean> {
     { name: 'control transfer of 18 bytes, nothing between, median', unit: 'ms', value: bare.median },
     { name: 'the same over WebRTC, median', unit: 'ms', value: here.median, peer: there.median },
     { name: 'the same over WebRTC, p95', unit: 'ms', value: here.p95, peer: there.p95 },
+    { name: 'a message over WebRTC and back, nothing of USB, median', unit: 'ms', value: summary(usher.echo).median },
     { name: 'control transfer: WebRTC ÷ USB/IP', unit: '×', value: here.median / there.median, atMost: 1.5 },
     { name: 'bulk IN, 16 reads under way, nothing between', unit: 'MiB/s', value: mebibytes(direct.bulk) },
     { name: 'the same over WebRTC', unit: 'MiB/s', value: mebibytes(usher.bulk), peer: mebibytes(usbip.bulk) },
@@ -98,6 +99,8 @@ async function overUsbip(lab: UsbLab, sizes: Sizes, place: string): Promise<Meas
 }
 
 interface OverUsher extends Measured {
+  /** Milliseconds of a message to the host and back, with nothing of USB. */
+  readonly echo: readonly number[];
   /** Bytes a second at 20 ms: v2 with 16 reads under way, and the base protocol with its one. */
   readonly delayed: number;
   readonly delayedBase: number;
@@ -115,6 +118,7 @@ async function overUsher(lab: UsbLab, sizes: Sizes): Promise<OverUsher> {
 
   await program.ask({ do: 'connect', name: 'one' });
   await program.ask({ do: 'open', viewer: 'one', name: 'BENCH-1', serial: 'BENCH-1' });
+  const echo = await program.numbers({ do: 'echo', viewer: 'one', count: sizes.rounds });
   const control = await program.numbers({ do: 'control', name: 'BENCH-1', count: sizes.rounds });
   const bulk = await program.number({ do: 'bulk', name: 'BENCH-1', stream: stream(sizes.bytes, 16) });
 
@@ -139,7 +143,7 @@ async function overUsher(lab: UsbLab, sizes: Sizes): Promise<OverUsher> {
   const together = await program.numbers({ do: 'together', seconds: sizes.togetherSeconds });
   const busy = await program.number({ do: 'memory' });
   await program.end();
-  return { control, bulk, delayed, delayedBase, together, memory: { before, idle, busy } };
+  return { echo, control, bulk, delayed, delayedBase, together, memory: { before, idle, busy } };
 }
 
 /** Each has its own controller and its own serial number, `BENCH-1` and so on. */

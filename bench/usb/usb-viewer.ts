@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { UsbClaimHandle, UsbClient } from '@usher/usb';
+import type { UsbClaimHandle } from '@usher/usb';
 import * as webRtc from 'node-datachannel';
 import { Session } from '../../packages/sdk/src/node/connect.ts';
 import { openFileIdentity } from '../../packages/sdk/src/node/identity-file.ts';
@@ -33,13 +33,13 @@ export function delayed(delayMs: number, line: Line = (channel) => channel): Lin
   };
 }
 
-/** A viewer of the host, a device of its own, paired over WebRTC; its claims are the caller's. */
-export async function usbViewer(host: HostProcess, name: string, line: Line = (channel) => channel): Promise<UsbClient> {
+/** A viewer of the host, a device of its own, paired over WebRTC. */
+export async function usbViewer(host: HostProcess, name: string, line: Line = (channel) => channel): Promise<Session> {
   const createPeer = (options: ConstructorParameters<typeof NodePeer>[1]) => new LinePeer(line, options);
   const identity = await openFileIdentity(join(host.home, `${name}.json`));
   const mode = { width: 320, height: 200, refreshHz: 30 };
   const pin = await host.armPin();
-  return new Session(await place({ openSocket, createPeer }, { url: host.url, pin, deviceName: name, mode, identity })).usb();
+  return new Session(await place({ openSocket, createPeer }, { url: host.url, pin, deviceName: name, mode, identity }));
 }
 
 /** A device that a viewer has lent. */

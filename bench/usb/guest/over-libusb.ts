@@ -52,7 +52,7 @@ await serveCommands(async (command) => {
     return placeOf(device);
   }
   if (device === undefined) throw new Error('nothing is open');
-  if (command['do'] === 'control') return roundTrips(await measurable(device), { count: Number(command['count']) });
+  if (command['do'] === 'control') return roundTrips((await measurable(device)).control, { count: Number(command['count']) });
   return throughput(await measurable(device), command['stream'] as Stream); // the bench wrote it
 });
 process.exit(0);

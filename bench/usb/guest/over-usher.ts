@@ -1,4 +1,5 @@
-import type { UsbClaimHandle, UsbClient } from '@usher/usb';
+import type { UsbClaimHandle } from '@usher/usb';
+import type { Session } from '../../../packages/sdk/src/node/connect.ts';
 import { HostProcess } from '../../../tests/harness/host-process.ts';
 import { descendants, memoryBytes } from '../../../tests/harness/processes.ts';
 import { roundTrips, type Stream, throughput, together } from '../measurable.ts';
@@ -9,7 +10,7 @@ import { serveCommands } from './serve-commands.ts';
 
 const host = await HostProcess.start({ args: ['--usb-passthrough', '--usb-backend', 'libusb', '--no-mdns'], readyWithinMs: 120_000 });
 await host.api('POST', '/usb/acl/add', { vendor_id: '1209', product_id: '0020', allow: true });
-const viewers = new Map<string, UsbClient>();
+const viewers = new Map<string, Session>();
 const claims = new Map<string, UsbClaimHandle>();
 
 /** A host and its agent keep to their times; an emulated machine that others keep busy may need another try. */
@@ -38,6 +39,12 @@ async function agentBytes(): Promise<number> {
   return agent === undefined ? Number.NaN : memoryBytes(agent.pid);
 }
 
+function viewerOf(name: unknown): Session {
+  const viewer = viewers.get(String(name));
+  if (viewer === undefined) throw new Error(`no viewer is connected as ${String(name)}`);
+  return viewer;
+}
+
 function claimOf(name: unknown): UsbClaimHandle {
   const claim = claims.get(String(name));
   if (claim === undefined) throw new Error(`nothing is open as ${String(name)}`);
@@ -50,13 +57,14 @@ await serveCommands(async (command) => {
     case 'connect':
       return connect(String(name), command['protocol']);
     case 'open': {
-      const viewer = viewers.get(String(command['viewer']));
-      if (viewer === undefined) throw new Error('no such viewer');
-      claims.set(String(name), await patiently(() => viewer.open({ vendorId: '1209', productId: '0020', serial: String(serial) })));
+      const usb = await patiently(() => viewerOf(command['viewer']).usb());
+      claims.set(String(name), await patiently(() => usb.open({ vendorId: '1209', productId: '0020', serial: String(serial) })));
       return undefined;
     }
+    case 'echo':
+      return roundTrips(() => viewerOf(command['viewer']).ping(), { count: Number(command['count']) });
     case 'control':
-      return roundTrips(await measurable(claimOf(name)), { count: Number(command['count']) });
+      return roundTrips((await measurable(claimOf(name))).control, { count: Number(command['count']) });
     case 'bulk':
       return throughput(await measurable(claimOf(name)), command['stream'] as Stream); // the bench wrote it
     case 'together':
