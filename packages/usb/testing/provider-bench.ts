@@ -3,7 +3,7 @@ import { AbuseMeter } from '../src/abuse.ts';
 import { ClaimTable } from '../src/claims.ts';
 import type { AccessPolicy, UsbAuditEntry } from '../src/policy.ts';
 import { UsbProvider } from '../src/provider.ts';
-import type { FakeBackend } from './fake-backend.ts';
+import { FakeBackend, fakeDevice } from './fake-backend.ts';
 import { ManualClock } from './manual-clock.ts';
 
 export const ALLOW_ALL: AccessPolicy = {
@@ -96,4 +96,19 @@ function shown(frame: UsbFrame | undefined): string {
 /** Lets everything run that doesn't wait for anything but promises. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A provider over these devices, or one of its own, and a viewer of it. */
+export function bench(...devices: ReturnType<typeof fakeDevice>[]) {
+  const backend = new FakeBackend(...(devices.length > 0 ? devices : [fakeDevice()]));
+  const provider = new ProviderBench(backend);
+  return { backend, provider, viewer: provider.attach() };
+}
+
+/** The answers that are there once everything has run, without the CREDITs. */
+export async function answers(viewer: BenchViewer): Promise<readonly string[]> {
+  await settle();
+  const all: string[] = [];
+  while (viewer.frames.length > 0) all.push(await viewer.next());
+  return all.filter((frame) => !frame.startsWith('Credit'));
 }
