@@ -1,4 +1,5 @@
 import {
+  CodedError,
   decodeFrame,
   encodeFrame,
   encodeV2Reply,
@@ -11,8 +12,10 @@ import {
   utf8,
   type V2Reply,
 } from '@usher/protocol';
+import type { UsbClaimHandle } from '../src/client-claim.ts';
 import { UsbClient } from '../src/consumer.ts';
 import { ManualClock } from './manual-clock.ts';
+import { settle } from './provider-bench.ts';
 
 const NAMES = new Map(Object.entries(Op).map(([name, op]) => [op, name]));
 
@@ -54,5 +57,26 @@ export class ClientBench {
     const { op, claim, payload } = frame;
     this.frames.push(frame);
     this.sent.push(`${NAMES.get(op)} ${claim} ${tryUtf8(payload)}`.trimEnd());
+  }
+}
+
+/** A viewer that has opened a device: claim 7. */
+export async function openedBench(): Promise<{ readonly bench: ClientBench; readonly key: UsbClaimHandle }> {
+  const bench = new ClientBench();
+  const opening = bench.client.open({ vendorId: '1050', productId: '0407' });
+  await settle();
+  bench.opened(7);
+  const key = await opening;
+  bench.sent.length = 0;
+  return { bench, key };
+}
+
+/** The code and words that a call rejects with. */
+export async function failure(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'it worked';
+  } catch (error) {
+    return error instanceof CodedError ? `${error.code}: ${error.message}` : `not coded: ${String(error)}`;
   }
 }
