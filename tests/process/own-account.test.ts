@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reader } from '@usher/protocol';
@@ -7,7 +7,7 @@ import { TestBroker } from '../../packages/host/testing/test-broker.ts';
 import { eventually } from '../harness/eventually.ts';
 import { HostProcess } from '../harness/host-process.ts';
 import { People } from '../harness/people.ts';
-import { isAlive } from '../harness/processes.ts';
+import { descendants, isAlive } from '../harness/processes.ts';
 
 /**
  * Profiles in accounts of their own, from `usher connect` through a running host and a broker to real workers with real displays. The broker is
@@ -50,6 +50,36 @@ async function settle(account: string, fields: Readonly<Record<string, unknown>>
 async function sessionIds(): Promise<readonly string[]> {
   const { body } = await host.api('GET', '/api/v1/sessions');
   return Reader.of(body, 'sessions').list('sessions', 16, (session) => session.string('session_id'));
+}
+
+/** A host that has lost its broker looks for it again. */
+async function brokerIsFound(): Promise<void> {
+  const isolates = async () => Reader.of((await host.api('GET', '/api/v1/host')).body, 'host').boolean('isolating_profiles') || undefined;
+  await eventually('the broker to be found again', isolates, GONE_WITHIN_MS);
+}
+
+/** A title that notes its display, its word and its process, and stays. */
+async function noting(): Promise<string> {
+  const path = join(directory, 'title.sh');
+  const file = join(directory, 'note');
+  await writeFile(path, `printf '%s\\n' "$DISPLAY" "$1" "$$" > "${file}.part"\nmv "${file}.part" "${file}"\nexec sleep 1000\n`);
+  return path;
+}
+
+function note(): Promise<readonly string[] | undefined> {
+  return readFile(join(directory, 'note'), 'utf8').then(
+    (text) => text.trimEnd().split('\n'),
+    () => undefined, // not there yet
+  );
+}
+
+/** What the broker was told of profiles, in its order. */
+async function bindings(): Promise<readonly string[]> {
+  const { body } = await host.api('GET', '/api/v1/audit?limit=100&event=account');
+  const events = Reader.of(body, 'audit').list('entries', 100, (entry) => {
+    return `${entry.string('event').replace('account.', '')} ${entry.object('fields').string('outcome')}`;
+  });
+  return events.toReversed();
 }
 
 describe('a profile in an account of its own', () => {
@@ -109,9 +139,7 @@ describe('a profile in an account of its own', () => {
       await broker.crash();
       const { answer } = await visit;
       expect(answer.string('code')).toBe('session.worker-lost');
-      const isolates = async () =>
-        Reader.of((await host.api('GET', '/api/v1/host')).body, 'host').boolean('isolating_profiles') || undefined;
-      await eventually('the broker to be found again', isolates, GONE_WITHIN_MS);
+      await brokerIsFound();
       expect((await people.connect('kid')).answer.boolean('ok')).toBe(true);
     },
     CASE_MS,
@@ -130,6 +158,44 @@ describe('a profile in an account of its own', () => {
       expect((await people.connect('kid')).answer.boolean('ok')).toBe(true);
       expect(await isAlive(before)).toBe(false);
       expect(broker.workers.get('kid')).not.toBe(before);
+    },
+    CASE_MS,
+  );
+
+  it(
+    'B5, P6.5: whose account has become another person’s stays shut until the operator says again that it is meant',
+    async () => {
+      const profile = await settle('kid');
+      expect((await people.connect('kid')).answer.boolean('ok')).toBe(true);
+      await broker.crash(); // and with it the desktop, which would otherwise wait for kid to come back
+      await brokerIsFound();
+      broker.uids.set('kid', 1500);
+      for (let tries = 0; tries < 2; tries += 1) {
+        const { answer } = await people.connect('kid');
+        expect([answer.string('reject'), answer.string('detail')]).toEqual(['SessionUnavailable', 'LoginFailed']);
+        expect(answer.string('message')).toContain('account than before; save the profile again');
+      }
+      expect([await bindings(), broker.workers.size]).toEqual([['bound bound'], 0]);
+      expect((await people.manage(['profiles', 'update', profile, '--name', 'Kid, the new one'])).exitCode).toBe(0);
+      expect(await bindings()).toEqual(['bound bound', 'unbound unbound', 'bound bound']);
+      expect((await people.connect('kid')).answer.boolean('ok')).toBe(true);
+    },
+    CASE_MS,
+  );
+
+  it(
+    'P7.5: begins with a title of its library, on its own desktop and of its own worker',
+    async () => {
+      const custom_entries = [{ id: 'note', title: 'Note', launch: { kind: 'command', value: `sh ${await noting()} "a b"` } }];
+      await settle('kid', { custom_entries });
+      const visit = people.connect('kid', { args: ['--launch', 'custom:note', '--seconds', '3'] });
+      const [display, word, pid] = await eventually('the title to note how it was started', note, CASE_MS);
+      expect([display, word]).toEqual([expect.stringMatching(/^:\d+$/), 'a b']);
+      const inside = await descendants(broker.workers.get('kid') ?? 0);
+      expect(inside.map((process) => String(process.pid))).toContain(pid);
+      expect((await visit).answer.boolean('ok')).toBe(true);
+      const { body } = await host.api('GET', '/api/v1/audit?limit=10&event=title.launched');
+      expect(Reader.of(body, 'audit').list('entries', 10, (entry) => entry.object('fields').string('title'))).toEqual(['custom:note']);
     },
     CASE_MS,
   );

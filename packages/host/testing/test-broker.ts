@@ -44,6 +44,9 @@ export class TestBroker implements AsyncDisposable {
   readonly bound = new Map<ProfileId, string>();
   /** What PAM says to an account after the broker has agreed. */
   readonly logins = new Map<string, BrokerRefusal>();
+  /** Whom an account belongs to, by its name: another number is another person. */
+  readonly uids = new Map<string, number>();
+  readonly #boundUids = new Map<ProfileId, number | undefined>();
   readonly #options: TestBrokerOptions;
   readonly #directory: string;
   readonly #server: Server;
@@ -134,6 +137,7 @@ export class TestBroker implements AsyncDisposable {
         if (refusal !== undefined) return refusal;
         if ([...this.bound].some(([other, taken]) => other !== profile && taken === account)) return 'AccountTaken';
         this.bound.set(profile, account);
+        this.#boundUids.set(profile, this.uids.get(account));
         return undefined;
       }
       case 'unbind':
@@ -154,13 +158,17 @@ export class TestBroker implements AsyncDisposable {
     return Object.hasOwn(this.#options.accounts, account) ? this.#options.accounts[account] : 'NoAccount';
   }
 
+  #changed(profile: ProfileId, account: string): BrokerRefusal | undefined {
+    return this.#boundUids.get(profile) === this.uids.get(account) ? undefined : 'AccountChanged';
+  }
+
   #openSession(connection: Socket, { token, profile }: BrokerRequest & { readonly type: 'open' }): void {
     const control = this.#controls.get(token);
     const account = this.bound.get(profile);
     if (control === undefined) refuse(connection, 'UnknownToken');
     else if (account === undefined) refuse(connection, 'NotBound');
     else {
-      const refusal = this.#check(account) ?? (this.#open.has(profile) ? 'Occupied' : undefined);
+      const refusal = this.#check(account) ?? this.#changed(profile, account) ?? (this.#open.has(profile) ? 'Occupied' : undefined);
       if (refusal === undefined) this.#login(connection, control, profile, account);
       else refuse(connection, refusal);
     }
