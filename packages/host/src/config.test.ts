@@ -30,6 +30,7 @@ describe('what the host is told (design §6)', () => {
       broker: '/run/usher-broker/broker.sock',
       usbPassthrough: false,
       usbBackend: 'auto',
+      usbKey: 'file',
       mdns: true,
       iceServers: [],
     });
@@ -65,6 +66,8 @@ describe('what the host is told (design §6)', () => {
     ['--broker', ['--broker', '/b.sock'], { USHER_BROKER: '/b.sock' }, { broker: '/b.sock' }],
     ['--usb-passthrough', ['--usb-passthrough'], { USHER_USB_PASSTHROUGH: '1' }, { usbPassthrough: true }],
     ['--usb-backend', ['--usb-backend', 'sim'], { USHER_USB_BACKEND: 'sim' }, { usbBackend: 'sim' }],
+    ['--usb-key', ['--usb-key', 'keychain'], { USHER_USB_KEY: 'keychain' }, { usbKey: 'keychain' }],
+    ['--usb-key file:', ['--usb-key', 'file:/run/key'], { USHER_USB_KEY: 'file:/run/key' }, { usbKey: 'file:/run/key' }],
     [
       '--tls-cert and --tls-key',
       ['--tls-cert', '/c.pem', '--tls-key', '/k.pem'],
@@ -104,6 +107,7 @@ describe('what the host is told (design §6)', () => {
       broker: join(config.home, 'broker.sock'),
       usbPassthrough: true,
       usbBackend: 'libusb',
+      usbKey: 'file',
       mdns: false,
       tls: { certificateFile: join(config.home, 'own.crt'), keyFile: '/own.key' },
       iceServers: [

@@ -35,6 +35,8 @@ export interface HostConfig {
   readonly broker: string;
   readonly usbPassthrough: boolean;
   readonly usbBackend: UsbBackend;
+  /** Where the key is that USB rules are signed with, as the usb-agent reads it: `file`, `file:/PATH`, `env` or `keychain` (U3.2). */
+  readonly usbKey: string;
   /** Whether devices on the local network find the host by mDNS. */
   readonly mdns: boolean;
   /** Another certificate for HTTPS (PEM files, absolute); DTLS keeps the host's own. */
@@ -64,6 +66,7 @@ export async function readConfig(args: readonly string[], environment: NodeJS.Pr
     broker: choose('broker')?.text ?? DEFAULT_BROKER,
     usbPassthrough: read(choose('usb-passthrough'), SWITCH_WORDS, readSwitch) ?? false,
     usbBackend: read(choose('usb-backend'), USB_BACKENDS.join(', '), readBackend) ?? 'auto',
+    usbKey: read(choose('usb-key'), '"file", "file:/PATH", "env" or "keychain"', readUsbKey) ?? 'file',
     mdns: !(read(choose('no-mdns'), SWITCH_WORDS, readSwitch) ?? false),
     ...(tls === undefined ? {} : { tls }),
     iceServers: file.iceServers,
@@ -79,6 +82,7 @@ const SETTINGS = {
   broker: 'path',
   'usb-passthrough': 'boolean',
   'usb-backend': 'string',
+  'usb-key': 'string',
   'no-mdns': 'boolean',
   'tls-cert': 'path',
   'tls-key': 'path',
@@ -105,6 +109,7 @@ function parseFlags(args: readonly string[]): Flags {
     broker: text,
     'usb-passthrough': { type: 'boolean' },
     'usb-backend': text,
+    'usb-key': text,
     'no-mdns': { type: 'boolean' },
     'tls-cert': text,
     'tls-key': text,
@@ -224,6 +229,10 @@ function readSwitch(text: string): boolean | undefined {
   const word = text.trim().toLowerCase();
   if (['1', 'true', 'yes', 'on'].includes(word)) return true;
   return ['0', 'false', 'no', 'off'].includes(word) ? false : undefined;
+}
+
+function readUsbKey(text: string): string | undefined {
+  return /^(file|file:\/.+|env|keychain)$/.test(text) ? text : undefined;
 }
 
 function readBackend(text: string): UsbBackend | undefined {

@@ -111,8 +111,20 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
   const startWorker = workerStarter(
     childStarter({ name: 'worker', command: [process.execPath, builds.worker], maxMessage: MAX_RELAY_MESSAGE, clock, log }),
   );
-  const agentCommand = [process.execPath, builds.usbAgent, '--home', config.home, '--backend', config.usbBackend] as const;
-  const startAgent = childStarter({ name: 'usb-agent', command: agentCommand, maxMessage: MAX_AGENT_MESSAGE, clock, log });
+  const agentCommand = [
+    process.execPath,
+    builds.usbAgent,
+    '--home',
+    config.home,
+    '--backend',
+    config.usbBackend,
+    '--key',
+    config.usbKey,
+  ] as const;
+  const startAgent = childStarter({
+    ...{ name: 'usb-agent', command: agentCommand, maxMessage: MAX_AGENT_MESSAGE, clock, log },
+    inherits: ['USHER_USB_ACL_KEY'], // where the rules' key comes from the environment; nobody else's business
+  });
 
   const broker = new BrokerClient({ socketPath: config.broker, clock, log, ownUid: process.getuid?.() });
   const accounts = new Accounts({ broker, socketPath: config.broker, told: state.told, audit, log });

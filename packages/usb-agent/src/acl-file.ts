@@ -1,17 +1,16 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdir, rename, stat, unlink } from 'node:fs/promises';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { mkdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Acl, DENY_ALL, formatAcl, parseAcl } from '@usher/domain';
 import { CodedError, isCoded, toWire } from '@usher/protocol';
+import { type AclKey, FileAclKey } from './acl-key.ts';
 import { AclRevisions } from './acl-revisions.ts';
 import type { AclFile } from './acl-store.ts';
-import { createExclusively, readOwnFile, writeAtomically } from './safe-file.ts';
-
-const KEY_BYTES = 32;
+import { readOwnFile, writeAtomically } from './safe-file.ts';
 
 /**
- * `usb_acl.json` with its HMAC-SHA256 in `usb_acl.json.sig` (64 hex digits) under the key in `usb_acl.json.key` (U3.1, U3.2), and its
- * number in `usb_acl.json.revision` ({@link AclRevisions}). Each is 0600 and replaced as a whole. A file without a signature is taken
+ * `usb_acl.json` with its HMAC-SHA256 in `usb_acl.json.sig` (64 hex digits) under a key (U3.1, U3.2; `usb_acl.json.key` where
+ * no other place was chosen), and its number in `usb_acl.json.revision` ({@link AclRevisions}). Each is 0600 and replaced as a whole. A file without a signature is taken
  * only while there is no key: once one exists, something was signed, and a signature that is missing was removed (usb-field §7, row 22).
  */
 export class SignedAclFile implements AclFile {
@@ -20,29 +19,29 @@ export class SignedAclFile implements AclFile {
   readonly #signaturePath: string;
   /** The signature of rules that are about to be written: a crash between the two writes leaves one that fits. */
   readonly #nextSignaturePath: string;
-  readonly #keyPath: string;
+  readonly #key: AclKey;
   readonly #revisions: AclRevisions;
 
   /** `path`: where the rules are, if not in the state directory. */
-  constructor(home: string, path = join(home, 'usb_acl.json')) {
+  constructor(home: string, path = join(home, 'usb_acl.json'), key: AclKey = new FileAclKey(`${path}.key`)) {
     this.#home = home;
     this.#path = path;
     this.#signaturePath = `${path}.sig`;
     this.#nextSignaturePath = `${path}.sig.next`;
-    this.#keyPath = `${path}.key`;
+    this.#key = key;
     this.#revisions = new AclRevisions(path);
   }
 
   async load(): Promise<Acl | undefined> {
     const bytes = await readOwnFile(this.#path);
-    const key = await this.#readKey();
+    const key = await this.#key.read();
     if (bytes === undefined) {
-      if (key === undefined && this.#revisions.highest === 0) return undefined;
+      if ((key === undefined || !this.#key.isMadeHere) && !(await this.#isSigned())) return undefined;
       throw new CodedError('store.unreadable', `${this.#path} is missing, but rules were signed`);
     }
     if (key !== undefined) await this.#verify(bytes, key);
-    else if (this.#revisions.highest > 0 || (await readOwnFile(this.#signaturePath)) !== undefined) {
-      throw new CodedError('store.unreadable', `${this.#keyPath} is missing, so the signature can't be checked`);
+    else if (await this.#isSigned()) {
+      throw new CodedError('store.unreadable', `${this.#key.name} is missing, so the signature can't be checked`);
     }
     return parse(bytes, this.#path);
   }
@@ -58,7 +57,7 @@ export class SignedAclFile implements AclFile {
   }
 
   async glance(): Promise<string> {
-    const paths = [this.#path, this.#signaturePath, this.#keyPath, this.#revisions.path];
+    const paths = [this.#path, this.#signaturePath, ...(this.#key.path === undefined ? [] : [this.#key.path]), this.#revisions.path];
     return (await Promise.all(paths.map(glanceAt))).join(' ');
   }
 
@@ -74,8 +73,8 @@ export class SignedAclFile implements AclFile {
   }
 
   async #writeRules(bytes: Buffer): Promise<void> {
-    const known = await this.#readKey();
-    const key = known ?? (await this.#createKey());
+    const known = await this.#key.read();
+    const key = known ?? (await this.#key.create());
     try {
       const signature = signatureOf(bytes, key);
       await writeAtomically(this.#nextSignaturePath, signature);
@@ -83,7 +82,7 @@ export class SignedAclFile implements AclFile {
       await writeAtomically(this.#path, bytes);
     } catch (error) {
       // A key beside no rules says that rules were lost, and then nothing is lent until somebody signs.
-      if (known === undefined) await unlink(this.#keyPath).catch(() => undefined); // the first failure is the one to tell
+      if (known === undefined) await this.#key.discard().catch(() => undefined); // the first failure is the one to tell
       throw error;
     }
   }
@@ -99,22 +98,14 @@ export class SignedAclFile implements AclFile {
     await this.#revisions.verify(expected, key);
   }
 
+  /** Whether rules were signed at some time, as far as anything but the key can tell. */
+  async #isSigned(): Promise<boolean> {
+    return this.#revisions.highest > 0 || (await readOwnFile(this.#signaturePath)) !== undefined;
+  }
+
   async #holds(path: string, expected: string): Promise<boolean> {
     const found = (await readOwnFile(path))?.toString('latin1').trim();
     return found !== undefined && found.length === expected.length && timingSafeEqual(Buffer.from(found), Buffer.from(expected));
-  }
-
-  async #readKey(): Promise<Buffer | undefined> {
-    const key = await readOwnFile(this.#keyPath);
-    if (key !== undefined && key.length !== KEY_BYTES)
-      throw new CodedError('store.unsafe', `${this.#keyPath} isn't a key of ${KEY_BYTES} bytes`);
-    return key;
-  }
-
-  async #createKey(): Promise<Buffer> {
-    const key = randomBytes(KEY_BYTES);
-    await createExclusively(this.#keyPath, key);
-    return key;
   }
 }
 

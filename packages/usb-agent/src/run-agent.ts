@@ -6,6 +6,7 @@ import { ClaimTable, platformClock } from '@usher/usb';
 import type { Logger } from 'pino';
 import { SignedAclFile } from './acl-file.ts';
 import { AclStore } from './acl-store.ts';
+import { type AclKeyChoice, aclKeyOf } from './choose-acl-key.ts';
 import { type BackendChoice, openBackend, SIMULATED_DEVICES_ALLOWED } from './choose-backend.ts';
 import { HostStream, readHost } from './host-stream.ts';
 import { HotplugLog } from './hotplug-log.ts';
@@ -13,14 +14,22 @@ import { LinkServer } from './link-server.ts';
 import { followRules } from './rules-log.ts';
 import { endProcess } from './shutdown.ts';
 
+interface AgentArguments {
+  readonly home: string;
+  readonly choice: BackendChoice;
+  readonly key: AclKeyChoice;
+}
+
 /** The agent of a host, which is at the other end of standard input and output (rules A1–A9). */
-export async function runAgent({ home, choice }: { readonly home: string; readonly choice: BackendChoice }, log: Logger): Promise<void> {
+export async function runAgent({ home, choice, key }: AgentArguments, log: Logger): Promise<void> {
   const clock = platformClock(() => performance.now());
   const host = new HostStream(process.stdout);
   const claims = new ClaimTable({ clock, random: (length) => randomBytes(length) });
   const { backend, problem } = await openBackend(choice, log);
-  const store = await AclStore.load(new SignedAclFile(home), backend.name === 'sim' ? SIMULATED_DEVICES_ALLOWED : DENY_ALL);
-  followRules(store, join(home, 'usb_acl.json'), log);
+  const path = join(home, 'usb_acl.json');
+  const file = new SignedAclFile(home, path, aclKeyOf(key, path, process.env));
+  const store = await AclStore.load(file, backend.name === 'sim' ? SIMULATED_DEVICES_ALLOWED : DENY_ALL);
+  followRules(store, path, log);
 
   const server = new LinkServer({
     backend,

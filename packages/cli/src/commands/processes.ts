@@ -13,6 +13,7 @@ export interface HostOptions extends Output {
   readonly display?: string;
   readonly usbPassthrough?: boolean;
   readonly usbBackend?: string;
+  readonly usbKey?: string;
   /** Commander's reading of `--no-mdns`. */
   readonly mdns?: boolean;
   readonly tlsCert?: string;
@@ -28,6 +29,7 @@ export function withHostOptions(command: Command): Command {
     .option('--display <display>', '"virtual", or an X display such as ":0" (virtual)')
     .option('--usb-passthrough', 'lend USB devices, as the rules say (off)')
     .addOption(new Option('--usb-backend <backend>', 'where the USB devices come from (auto)').choices(['auto', 'libusb', 'sim']))
+    .option('--usb-key <place>', 'where the key of the USB rules is: file, file:/PATH, env or keychain (file)')
     .option('--no-mdns', 'don’t tell the local network that there is a host')
     .option('--tls-cert <file>', 'another certificate for HTTPS, PEM')
     .option('--tls-key <file>', 'its key, PEM');
@@ -35,8 +37,9 @@ export function withHostOptions(command: Command): Command {
 
 /** The options as the host's own flags. */
 export function hostArguments(options: HostOptions): readonly string[] {
-  const { home, port, bind, udpPorts, display, usbBackend, tlsCert, tlsKey } = options;
-  const valued = { home, port, bind, 'udp-ports': udpPorts, display, 'usb-backend': usbBackend, 'tls-cert': tlsCert, 'tls-key': tlsKey };
+  const { home, port, bind, udpPorts, display, usbBackend, usbKey, tlsCert, tlsKey } = options;
+  const usb = { 'usb-backend': usbBackend, 'usb-key': usbKey };
+  const valued = { home, port, bind, 'udp-ports': udpPorts, display, ...usb, 'tls-cert': tlsCert, 'tls-key': tlsKey };
   const flags = Object.entries(valued).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
   return [...flags, ...(options.usbPassthrough === true ? ['--usb-passthrough'] : []), ...(options.mdns === false ? ['--no-mdns'] : [])];
 }

@@ -4,6 +4,13 @@ import { entryOf } from '../processes/entry.ts';
 import { runInPlace } from '../processes/run.ts';
 import { type CommandContext, newCommand } from './command.ts';
 
+interface StdioOptions {
+  readonly home?: string;
+  readonly backend: string;
+  readonly acl?: string;
+  readonly key?: string;
+}
+
 /** The host's side of the USB protocol for a program at the other end of standard input and output, through ssh too (design §5). */
 export function usbStdioCommand(context: CommandContext): Command {
   return newCommand(
@@ -14,8 +21,14 @@ export function usbStdioCommand(context: CommandContext): Command {
     .option('--home <directory>', 'the state directory (USHER_HOME, else ~/.config/usher)')
     .addOption(new Option('--backend <backend>', 'where the USB devices come from').choices(['auto', 'libusb', 'sim']).default('auto'))
     .option('--acl <file>', 'the rules (usb_acl.json of the state directory); one that is missing or changed lends nothing')
-    .action(async ({ home, backend, acl }: { readonly home?: string; readonly backend: string; readonly acl?: string }) => {
-      const named = Object.entries({ home, backend, acl }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+    .option(
+      '--key <place>',
+      'where the key of the rules is: file, file:/PATH, env (USHER_USB_ACL_KEY) or keychain (USHER_USB_KEY, else file)',
+    )
+    .action(async ({ home, backend, acl, key }: StdioOptions) => {
+      const named = Object.entries({ home, backend, acl, key }).flatMap(([name, value]) =>
+        value === undefined ? [] : [`--${name}`, value],
+      );
       try {
         context.outcome.exitCode = await runInPlace(entryOf(context.packages, 'usb-agent'), ['stdio', ...named]);
       } catch (error) {

@@ -25,7 +25,14 @@ class TestChild {
 
   constructor(command: readonly [string, ...string[]]) {
     const log = pino({ level: 'trace' }, { write: (line: string) => void this.logged.push(line) });
-    const start = childStarter({ name: 'test', command, maxMessage: 64 * 1024, clock: systemClock, log });
+    const start = childStarter({
+      name: 'test',
+      command,
+      inherits: ['USHER_FOR_THIS_CHILD'],
+      maxMessage: 64 * 1024,
+      clock: systemClock,
+      log,
+    });
     let end = (_problem: string): void => {};
     this.ended = new Promise((resolve) => {
       end = resolve;
@@ -138,16 +145,19 @@ describe('a child process', () => {
     await child.ended;
   });
 
-  it('SEC: knows where it is and what language is spoken, and none of the operator’s secrets', async () => {
+  it('SEC: knows where it is and what language is spoken, what is for it alone, and none of the operator’s secrets', async () => {
     process.env['USHER_TOKEN'] = 'secret';
+    process.env['USHER_FOR_THIS_CHILD'] = 'its own';
     process.env['AWS_SECRET_ACCESS_KEY'] = 'secret';
     try {
       const child = TestChild.as('environment');
       const environment = Reader.json(await child.message(0), 'environment');
       expect(environment.string('PATH')).toBe(process.env['PATH']);
+      expect(environment.string('USHER_FOR_THIS_CHILD')).toBe('its own');
       for (const name of environment.names()) expect(name).not.toMatch(/TOKEN|SECRET|NODE|npm|VITEST/);
     } finally {
       delete process.env['USHER_TOKEN'];
+      delete process.env['USHER_FOR_THIS_CHILD'];
       delete process.env['AWS_SECRET_ACCESS_KEY'];
     }
   });

@@ -40,6 +40,8 @@ export interface ChildOptions {
   readonly name: string;
   /** Program and arguments. */
   readonly command: readonly [program: string, ...args: string[]];
+  /** Variables of this process that only this child may know, besides those that every child does. */
+  readonly inherits?: readonly string[];
   /** Largest message that it may send; a longer one ends it. */
   readonly maxMessage: number;
   readonly clock: Clock;
@@ -59,12 +61,12 @@ class EnvelopedChild implements Child {
   #problem: string | undefined;
   #ended = false;
 
-  constructor({ name, command: [program, ...args], maxMessage, clock, log }: ChildOptions, events: ChildEvents) {
+  constructor({ name, command: [program, ...args], inherits = [], maxMessage, clock, log }: ChildOptions, events: ChildEvents) {
     this.#events = events;
     this.#clock = clock;
     this.#decoder = new EnvelopeDecoder(maxMessage);
     // A group of its own: a Ctrl-C in the terminal reaches the host alone, and what the child started can be ended with it.
-    this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: childEnvironment(process.env), detached: true });
+    this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: childEnvironment(process.env, inherits), detached: true });
     this.#process.stdin.on('error', () => {}); // EPIPE of a child that is ending; its end is told by 'exit'
     this.#process.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
     forwardLog(this.#process.stderr, name, clock, log);
@@ -142,6 +144,6 @@ class EnvelopedChild implements Child {
 const INHERITED =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|XDG_[A-Z_]+|DISPLAY|XAUTHORITY|WAYLAND_DISPLAY|DBUS_SESSION_BUS_ADDRESS|PULSE_SERVER|USHER_LOG)$/;
 
-function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => INHERITED.test(name)));
+function childEnvironment(environment: NodeJS.ProcessEnv, also: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => INHERITED.test(name) || also.includes(name)));
 }
