@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Session } from '../../packages/sdk/src/node/connect.ts';
 import { HostProcess } from '../../tests/harness/host-process.ts';
 import { type Figure, report, summary } from '../figures.ts';
+import { localProgram } from './loopback/local-program.ts';
 import { packagesSeeing } from './loopback/packages-copy.ts';
 import { UsbredirDevice } from './loopback/usbredir-device.ts';
 import { type Measurable, roundTrips, throughput, together } from './measurable.ts';
@@ -27,11 +28,14 @@ const QUICK: Sizes = { rounds: 500, bytes: 32 * 2 ** 20, delayedBytes: 8 * 2 ** 
 export async function usbLoopbackBench(quick: boolean): Promise<boolean> {
   const sizes = quick ? QUICK : WHOLE;
   await using bus = await DeviceBus.start();
+  const direct = await overLibusb(bus, sizes);
   const usbredir = UsbredirDevice.isInstalled() ? await overUsbredir(bus, sizes) : undefined;
   const usher = await overUsher(bus, sizes);
 
   const [here, there] = [summary(usher.control), usbredir && summary(usbredir.control)];
   const figures: Figure[] = [
+    { name: 'control transfer of 18 bytes, nothing between, median', unit: 'ms', value: summary(direct.control).median },
+    { name: 'bulk IN, 16 reads under way, nothing between', unit: 'MiB/s', value: mebibytes(direct.bulk) },
     { name: 'control transfer of 18 bytes over WebRTC, median', unit: 'ms', value: here.median, ...peer(there?.median) },
     { name: 'the same, p95', unit: 'ms', value: here.p95, ...peer(there?.p95) },
     { name: 'a message over WebRTC and back, nothing of USB, median', unit: 'ms', value: summary(usher.echo).median },
@@ -63,6 +67,16 @@ interface Measured {
   readonly control: readonly number[];
   /** Bytes a second. */
   readonly bulk: number;
+}
+
+/** In the process that has the device, with nothing between. */
+async function overLibusb({ environment }: DeviceBus, { rounds, bytes }: Sizes): Promise<Measured> {
+  const program = await localProgram('bench/usb/guest/over-libusb.ts', environment);
+  await program.ask({ do: 'open', vendorId: Number(`0x${IDS.vendorId}`), productId: Number(`0x${IDS.productId}`) });
+  const control = await program.numbers({ do: 'control', count: rounds });
+  const bulk = await program.number({ do: 'bulk', stream: { bytes, length: READ, inFlight: 16 } });
+  await program.end();
+  return { control, bulk };
 }
 
 async function overUsbredir({ environment }: DeviceBus, sizes: Sizes): Promise<Measured> {

@@ -2,7 +2,7 @@ import { UsbLab } from '../../tests/lab/usb/usb-lab.ts';
 import { bundle } from '../../tests/lab/vm/bundle.ts';
 import { PROJECT } from '../../tests/lab/vm/machine.ts';
 import { type Figure, report, summary } from '../figures.ts';
-import { GuestProgram } from './guest-program.ts';
+import { BenchProgram } from './bench-program.ts';
 
 const DEVICE = '1209:0020';
 /** An address that isn't loopback's: libdatachannel offers no others. Its traffic stays on `lo`, like that of USB/IP. */
@@ -159,9 +159,9 @@ async function plugSource(lab: UsbLab, unit: number): Promise<void> {
   await lab.untilSeen('1209', '0020', unit);
 }
 
-async function install(lab: UsbLab, name: string, external: readonly string[]): Promise<GuestProgram> {
+async function install(lab: UsbLab, name: string, external: readonly string[]): Promise<BenchProgram> {
   const path = await lab.machine.install(`${name}.mjs`, await bundle(new URL(`./guest/${name}.ts`, import.meta.url), external));
-  return GuestProgram.ready(lab.machine.start(['node', path], { asUser: true, directory: PROJECT }));
+  return BenchProgram.ready(lab.machine.start(['node', path], { asUser: true, directory: PROJECT }));
 }
 
 function mebibytes(bytes: number): number {

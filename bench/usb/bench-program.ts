@@ -1,26 +1,35 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import type { GuestProcess } from '../../tests/lab/vm/guest-link.ts';
 
 /** Longest answer: a stream over a delayed line on an emulated machine. */
 const PATIENCE_MS = 180_000;
 
-/** A program of the bench in the guest, which answers one command after the other. */
-export class GuestProgram {
-  readonly #process: GuestProcess;
+/** A process, in the guest or on this machine, by its streams. */
+export interface ProgramProcess {
+  write(bytes: Uint8Array): void;
+  endInput(): void;
+  on(event: 'output', listener: (bytes: Uint8Array) => void): unknown;
+  readonly ended: Promise<unknown>;
+  /** What it has written to standard error, the end of it. */
+  readonly complaints: string;
+}
+
+/** A program of the bench, which answers one command after the other. */
+export class BenchProgram {
+  readonly #process: ProgramProcess;
   readonly #lines: AsyncIterator<string>;
 
-  private constructor(process: GuestProcess, lines: AsyncIterator<string>) {
+  private constructor(process: ProgramProcess, lines: AsyncIterator<string>) {
     this.#process = process;
     this.#lines = lines;
   }
 
   /** Resolves when the program says that it is ready. */
-  static async ready(process: GuestProcess): Promise<GuestProgram> {
+  static async ready(process: ProgramProcess): Promise<BenchProgram> {
     const output = new Readable({ read: () => undefined });
     process.on('output', (bytes) => output.push(bytes));
     void process.ended.then(() => output.push(null));
-    const program = new GuestProgram(process, createInterface({ input: output })[Symbol.asyncIterator]());
+    const program = new BenchProgram(process, createInterface({ input: output })[Symbol.asyncIterator]());
     await program.#answer('start');
     return program;
   }
