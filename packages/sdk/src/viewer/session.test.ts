@@ -264,6 +264,17 @@ describe('what a viewer hears', () => {
     expect(reasons[0]?.status).toMatch(/^(Io|BadPacket)$/);
   });
 
+  it('P7.4: a goodbye that was quicker than whoever listens is heard all the same, once, unless they have gone', async () => {
+    const { session, host, peer } = await meet();
+    host.say(encodeSessionEnded({ wire: ERRORS['session.ended-by-operator'].wire, message: 'ended in the console' }));
+    await expect.poll(() => peer.closed).toBe(true);
+    const reasons: string[] = [];
+    session.on('ended', ({ code }) => reasons.push(code));
+    session.on('ended', () => reasons.push('gone'))();
+    await new Promise((resolve) => session.on('ended', resolve));
+    expect(reasons).toEqual(['session.ended-by-operator']);
+  });
+
   it('P7.4: leaving by oneself is no news', async () => {
     const { session, peer, fake } = await meet();
     let ended = 0;

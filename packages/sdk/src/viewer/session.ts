@@ -94,7 +94,7 @@ export class ViewerSession<Certificate, Peer extends ViewerPeer> {
     return this.#cursor;
   }
 
-  /** Subscribes; the function that comes back unsubscribes. */
+  /** Subscribes; the function that comes back unsubscribes. `ended` is told to whoever subscribes late, too. */
   on<Name extends keyof SessionEvents>(name: Name, listener: (event: SessionEvents[Name]) => void): () => void {
     return this.#listeners[name].add(listener);
   }
@@ -208,7 +208,7 @@ export class ViewerSession<Certificate, Peer extends ViewerPeer> {
     if (this.#closed) return;
     const reason = toConnectError(error);
     this.close();
-    this.#listeners.ended.emit(reason);
+    this.#listeners.ended.finish(reason);
   }
 }
 
