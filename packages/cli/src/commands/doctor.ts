@@ -1,25 +1,39 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Answer } from '../answer.ts';
 import type { Check } from '../doctor/check.ts';
 import { aptCommand, examine } from '../doctor/checks.ts';
+import { DEEDS_OPTION, doDeeds } from '../doctor/isolation/as-account.ts';
+import { provenIsolation } from '../doctor/isolation/isolation.ts';
 import { type Machine, thisMachine } from '../doctor/machine.ts';
 import { NEEDS } from '../doctor/needs.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { homeOf, openOwnHost, ownPort } from '../own-host.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 
+interface DoctorOptions extends HostCommandOptions {
+  readonly isolation?: boolean;
+  readonly deeds?: boolean;
+}
+
 export function doctorCommand(context: CommandContext): Command {
-  return withHostChoice(newCommand('doctor', 'what is missing for a session, and the command that mends it', 'usher doctor')).action(
-    (options: HostCommandOptions) =>
+  return withHostChoice(newCommand('doctor', 'what is missing for a session, and the command that mends it', 'usher doctor'))
+    .option('--isolation', 'whether anybody gets into anybody else’s session: everything is tried, as root by everybody')
+    .addOption(new Option(DEEDS_OPTION, 'do what standard input says, and tell how it went').hideHelp())
+    .action((options: DoctorOptions) =>
       perform(context, options, async () => {
-        const { environment } = context.terminal;
-        const machine = thisMachine(context.packages, environment['PATH']);
-        const home = homeOf(options, environment);
-        const port = options.url === undefined ? await ownPort(home, environment) : Number(new URL(options.url).port || 443);
-        const checks = await examine({ machine, home, port, openHost: () => openOwnHost(options, environment) });
-        return diagnosis(checks, machine);
+        if (options.deeds === true) return { json: undefined, text: await doDeeds(process.stdin) };
+        if (options.isolation === true) return provenIsolation(process.argv[1] ?? '', process.geteuid?.() ?? 0);
+        return examined(context, options);
       }),
-  );
+    );
+}
+
+async function examined({ terminal: { environment }, packages }: CommandContext, options: HostCommandOptions): Promise<Answer> {
+  const machine = thisMachine(packages, environment['PATH']);
+  const home = homeOf(options, environment);
+  const port = options.url === undefined ? await ownPort(home, environment) : Number(new URL(options.url).port || 443);
+  const checks = await examine({ machine, home, port, openHost: () => openOwnHost(options, environment) });
+  return diagnosis(checks, machine);
 }
 
 /** Ends with `Unavailable` where something stops every session. */
