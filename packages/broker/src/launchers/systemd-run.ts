@@ -1,6 +1,7 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BrokerRefusal } from '@usher/protocol';
 import type { Log } from '../log.ts';
 import type { run as runProgram } from '../run.ts';
@@ -13,10 +14,16 @@ const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
 const GRACE_MS = 600;
 /** `systemctl stop` of a unit that isn't there. */
 const NOT_LOADED = 5;
-/** Time for the last words of a program that has ended to be read. */
-const COMPLAINT_MS = 1000;
+/** Time for the last words of a program that has ended to be read. They are in its pipe already; others may hold that open for longer. */
+const COMPLAINT_MS = 100;
 /** How often a stop is tried: PID 1 may be busy, but one that doesn't answer three times is not going to. */
 const STOP_TRIES = 3;
+/** How soon a unit that PID 1 was asked for, and doesn't know yet, is looked for again. */
+const LOOK_AGAIN_MS = 30;
+/** A killed systemd-run may have asked; by then PID 1 has heard of it. */
+const HEARD_WITHIN_MS = 500;
+/** A systemd-run that lives, and whose unit isn't there by then, waits for a PID 1 that doesn't answer. */
+const ASKED_WITHIN_MS = 10_000;
 
 type LaunchingProcess = ChildProcessByStdio<null, null, Readable>;
 
@@ -49,7 +56,8 @@ export class SystemdRunLauncher implements Launcher {
       env: ENVIRONMENT,
       cwd: '/',
     });
-    return { ended: this.#end(child, person, unit), stop: () => void this.#stop(unit) };
+    const isAsking = () => child.exitCode === null && child.signalCode === null;
+    return { ended: this.#end(child, person, unit), stop: () => void this.#stop(unit, ASKED_WITHIN_MS, isAsking) };
   }
 
   async sweep(): Promise<void> {
@@ -89,16 +97,20 @@ export class SystemdRunLauncher implements Launcher {
     // What it complained of may still be in its pipe; what a worker that goes on says there is not waited for.
     if (status === 1) await soonClosed(child);
     if (status === 1 && said.refusal !== undefined) return said.refusal;
-    // systemd-run may have been killed while its unit goes on.
-    await this.#stop(unit);
+    // systemd-run may have been killed while its unit goes on, or is about to begin.
+    await this.#stop(unit, status === undefined ? HEARD_WITHIN_MS : 0);
     return status === undefined ? undefined : refusalOfStatus(status);
   }
 
-  /** Resolves once the unit is gone. */
-  async #stop(unit: string): Promise<void> {
-    for (let tries = 0; tries < STOP_TRIES; tries += 1) {
+  /** Resolves once the unit is gone. One that isn't there may still be coming: it is looked for that long, while that may be so. */
+  async #stop(unit: string, comesWithinMs: number, mayCome = () => true): Promise<void> {
+    const deadline = performance.now() + comesWithinMs;
+    for (let failures = 0; failures < STOP_TRIES; ) {
       const { status } = await this.#options.run('/usr/bin/systemctl', ['stop', unit]);
-      if (status === 0 || status === NOT_LOADED) return;
+      if (status === 0) return;
+      if (status !== NOT_LOADED) failures += 1;
+      else if (performance.now() < deadline && mayCome()) await delay(LOOK_AGAIN_MS);
+      else return;
     }
     this.#options.log.error('a session could not be stopped', { unit });
   }
