@@ -9,14 +9,20 @@ export class Session {
     this.socket = socket;
   }
 
-  /** Waits until the program has spoken; a refusal is a failure. */
-  static async begin(socket: RemoteSocket): Promise<Session> {
-    const session = new Session(socket);
+  /** What became of an OPEN, once the program has spoken: a session, or the refusal. */
+  static async of(socket: RemoteSocket): Promise<Session | string> {
     const first = await socket.bytes(4);
-    if (first === undefined || first[0] !== 0)
-      throw new Error(`no worker: ${first?.toString('latin1') ?? ''}${(await socket.line()) ?? ''}`);
+    if (first === undefined) return 'closed';
+    if (first[0] !== 0) return `${first.toString('latin1')}${(await socket.line()) ?? ''}`.trimEnd();
     await socket.bytes(first.readUInt32BE(0));
-    return session;
+    return new Session(socket);
+  }
+
+  /** As `of`; a refusal is a failure. */
+  static async begin(socket: RemoteSocket): Promise<Session> {
+    const outcome = await Session.of(socket);
+    if (typeof outcome === 'string') throw new Error(`no worker: ${outcome}`);
+    return outcome;
   }
 
   async look(): Promise<Reader> {

@@ -1,56 +1,70 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../harness/eventually.ts';
 import { desktopOf } from './desktop-of.ts';
-import { leftoversOf, NOTHING_LEFT } from './leftovers.ts';
+import { PersonWatch } from './person-watch.ts';
 import { mebibytesOf } from './usage.ts';
 import { UsherMachine } from './usher-machine.ts';
 import { Visitors } from './visitors.ts';
 
 /**
- * From `usher connect` being let in to its first picture. Wished for on two cores that do nothing else: 4 s for an account that was never
- * logged in, 2 s for one that was. The bounds are for a machine that does other things; the figures are printed.
+ * From `usher connect` to its first picture (issue 5): 4 s for an account that was never logged in, 2 s for one that was. Where nothing else
+ * runs it takes a third of that; the median of three counts, because a machine that does other things stands still at times.
  */
-const COLD_MS = 12_000;
-const WARM_MS = 6_000;
+const COLD_MS = 4000;
+const WARM_MS = 2000;
 /** What an idle session may cost, its display server and the person's own services included. */
 const IDLE_MEBIBYTES_MAX = 250;
-/** An idle session's processes have started, and what ends a session has done so. */
-const SETTLED_MS = 30_000;
+const PEOPLE = ['ada', 'ben', 'cem'] as const;
 
 let machine: UsherMachine;
 let visitors: Visitors;
-let kid: number;
+const uids = new Map<string, number>();
 beforeAll(async () => {
   machine = await UsherMachine.withBroker();
-  kid = await machine.addPerson('kid');
+  for (const name of PEOPLE) uids.set(name, await machine.addPerson(name));
   visitors = await Visitors.around(machine);
-  await visitors.settle('kid');
+  for (const name of PEOPLE) await visitors.settle(name);
 });
 afterAll(async () => {
   await machine[Symbol.asyncDispose]();
 });
 
-async function firstPicture(): Promise<number> {
-  const { answer, errors } = await visitors.visit('kid', ['--seconds', '2']);
+async function firstPicture(name: string): Promise<number> {
+  const { answer, errors } = await visitors.visit(name, ['--seconds', '2']);
   expect(answer.boolean('ok'), errors).toBe(true);
-  return Number(answer.object('video').raw('firstFrameMs'));
+  return Math.round(Number(answer.object('video').raw('firstFrameMs')));
+}
+
+/** Ends the session; resolves once nothing of it is left. */
+async function logOut(uid: number): Promise<void> {
+  const watch = await PersonWatch.begin(machine.container, [uid]);
+  await machine.container.must(['systemctl', 'stop', `usher-session-${uid}.service`]);
+  await watch.gone();
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 describe('a person’s session', () => {
   it('P6.5: is there soon, the first time and the next ones, and costs what it should', async () => {
-    const cold = await firstPicture();
-    const kept = await firstPicture();
-    await desktopOf(machine.container, 'kid');
-    const idle = await mebibytesOf(machine.container, kid);
-    await machine.container.must(['systemctl', 'stop', `usher-session-${kid}.service`]);
-    const isOver = async () => JSON.stringify(await leftoversOf(machine.container, kid)) === JSON.stringify(NOTHING_LEFT) || undefined;
-    await eventually('the session to end', isOver, SETTLED_MS);
-    const warm = await firstPicture();
-    console.log(`first picture: ${cold} ms never logged in, ${warm} ms logged in before, ${kept} ms with its desktop open`);
-    console.log(`an idle session: ${Math.round(idle)} MiB`);
-    expect(cold).toBeLessThan(COLD_MS);
-    expect(warm).toBeLessThan(WARM_MS);
-    expect(kept).toBeLessThan(WARM_MS);
-    expect(idle).toBeLessThan(IDLE_MEBIBYTES_MAX);
+    const times = { cold: [] as number[], kept: [] as number[], warm: [] as number[] };
+    const idle: number[] = [];
+    for (const [name, uid] of uids) {
+      times.cold.push(await firstPicture(name));
+      times.kept.push(await firstPicture(name));
+      await desktopOf(machine.container, name);
+      idle.push(await mebibytesOf(machine.container, uid));
+      await logOut(uid);
+      times.warm.push(await firstPicture(name));
+    }
+    const { cold, kept, warm } = times;
+    console.log(
+      `first picture in ms: never logged in ${cold.join(', ')}; logged in before ${warm.join(', ')}; desktop open ${kept.join(', ')}`,
+    );
+    console.log(`idle sessions in MiB: ${idle.map(Math.round).join(', ')}`);
+    expect(median(cold)).toBeLessThan(COLD_MS);
+    expect(median(warm)).toBeLessThan(WARM_MS);
+    expect(median(kept)).toBeLessThan(WARM_MS);
+    expect(Math.max(...idle)).toBeLessThan(IDLE_MEBIBYTES_MAX);
   });
 });
