@@ -18,10 +18,12 @@ interface Given {
   readonly group?: string;
   readonly passwd?: string;
   readonly uid?: number;
+  /** Whether a graphics card renders. */
+  readonly card?: boolean;
 }
 
 /** A machine with the broker's package, where kid may be opened. */
-function checked({ socket = 0o600, pam = true, group = 'usher-users:x:997:kid', passwd = PASSWD, uid = 1000 }: Given) {
+function checked({ socket = 0o600, pam = true, group = 'usher-users:x:997:kid', passwd = PASSWD, uid = 1000, card = false }: Given) {
   const files: Readonly<Record<string, string>> = { '/etc/group': `root:x:0:\n${group}\n`, '/etc/passwd': passwd, '/etc/login.defs': '' };
   const machine: Machine = {
     nodeVersion: '20.20.2',
@@ -31,7 +33,10 @@ function checked({ socket = 0o600, pam = true, group = 'usher-users:x:997:kid', 
     hasGStreamerPlugin: () => Promise.resolve(true),
     hasFile: (path) => Promise.resolve(pam && path === '/etc/pam.d/usher'),
     nativeProblem: () => Promise.resolve(undefined),
-    inspect: (path) => Promise.resolve(socket === 0 || path !== SOCKET ? undefined : { uid: 998, mode: socket, directory: false }),
+    inspect: (path) => {
+      if (path === '/dev/dri/renderD128') return Promise.resolve(card ? { uid: 0, mode: 0o660, directory: false } : undefined);
+      return Promise.resolve(socket === 0 || path !== SOCKET ? undefined : { uid: 998, mode: socket, directory: false });
+    },
     read: (path) => (files[path] === undefined ? Promise.reject(new Error('ENOENT')) : Promise.resolve(files[path])),
     portProblem: () => Promise.resolve(undefined),
   };
@@ -44,6 +49,15 @@ describe('what people need for desktops of their own (requirement P6)', () => {
   it.each<[string, Given, readonly (readonly [string, string])[]]>([
     ['an account that root hasn’t named', {}, [['account zoe', 'sudo usermod -aG usher-users zoe']]],
     ['nothing', { group: 'usher-users:x:997:kid,zoe' }, []],
+    [
+      'people without the graphics card',
+      { group: 'usher-users:x:997:kid,zoe\nvideo:x:44:kid\nrender:x:105:', card: true },
+      [
+        ['account kid', 'sudo usermod -aG render kid'],
+        ['account zoe', 'sudo usermod -aG render,video zoe'],
+      ],
+    ],
+    ['nothing in both of its groups', { group: 'usher-users:x:997:kid,zoe\nvideo:x:44:kid,zoe\nrender:x:105:kid,zoe', card: true }, []],
     ['no broker', { socket: 0, pam: false }, [['broker', 'sudo apt-get install -y ./usher-broker_*.deb']]],
     [
       'a broker that isn’t started',

@@ -6,6 +6,9 @@ import type { Machine } from './machine.ts';
 const SOCKET = '/run/usher-broker/broker.sock';
 const PAM_SERVICE = '/etc/pam.d/usher';
 const GROUP = 'usher-users';
+/** The first graphics card that renders, and the groups whose members may use one (requirement P6.5). */
+const RENDER_NODE = '/dev/dri/renderD128';
+const GRAPHICS_GROUPS = ['render', 'video'] as const;
 /** `nobody`, and what lies above belongs to containers and services. */
 const UID_END = 65_534;
 /** Accounts that are named; a machine with more people has an operator who knows the command. */
@@ -21,7 +24,7 @@ export async function checkPeople(machine: Machine): Promise<readonly Check[]> {
   const socket = await checkSocket(machine, sudo, service);
   if (!service && !socket.ok) return [socket];
   const pam = checkThat(service, 'broker, PAM service', PAM_SERVICE, `${PAM_SERVICE} isn't there`, reinstall(sudo));
-  const members = await membersOf(machine);
+  const members = await membersOf(machine, GROUP);
   if (members === undefined) {
     return [socket, pam, broken(`group ${GROUP}`, 'it isn’t there, and nobody is in it', `${sudo}groupadd --system ${GROUP}`)];
   }
@@ -46,11 +49,33 @@ async function checkSocket(machine: Machine, sudo: string, installed: boolean): 
 async function checkAccounts(machine: Machine, members: Members, sudo: string): Promise<readonly Check[]> {
   const people = (await peopleOf(machine)).slice(0, NAMED_MAX);
   if (people.length === 0) return [broken('people', 'this machine has no accounts of people', `${sudo}adduser NAME`)];
-  return people.map(({ name, gid }) => {
-    const isMember = members.names.includes(name) || gid === members.gid;
-    const mend = `${sudo}usermod -aG ${GROUP} ${name}`;
-    return checkThat(isMember, `account ${name}`, `may have a desktop of its own`, `is not in ${GROUP}: no profile opens it`, mend);
+  const graphics = await graphicsGroups(machine);
+  return people.map((person) => {
+    const { name } = person;
+    if (!isMember(person, members)) {
+      return broken(`account ${name}`, `is not in ${GROUP}: no profile opens it`, `${sudo}usermod -aG ${GROUP} ${name}`);
+    }
+    const without = graphics.filter((group) => !isMember(person, group.members)).map((group) => group.name);
+    const mend = `${sudo}usermod -aG ${without.join(',')} ${name}`;
+    const lacks = `may have a desktop of its own, whose programs draw without the graphics card: not in ${without.join(' and ')}`;
+    return checkThat(without.length === 0, `account ${name}`, 'may have a desktop of its own', lacks, mend);
   });
+}
+
+/** None on a machine without a graphics card that renders; a group that isn't there keeps nobody out. */
+async function graphicsGroups(machine: Machine): Promise<readonly { readonly name: string; readonly members: Members }[]> {
+  if ((await machine.inspect(RENDER_NODE).catch(() => undefined)) === undefined) return [];
+  const groups = await Promise.all(GRAPHICS_GROUPS.map(async (name) => ({ name, members: await membersOf(machine, name) })));
+  return groups.flatMap(({ name, members }) => (members === undefined ? [] : [{ name, members }]));
+}
+
+function isMember({ name, gid }: Person, members: Members): boolean {
+  return members.names.includes(name) || gid === members.gid;
+}
+
+interface Person {
+  readonly name: string;
+  readonly gid: string;
 }
 
 interface Members {
@@ -58,13 +83,13 @@ interface Members {
   readonly names: readonly string[];
 }
 
-async function membersOf(machine: Machine): Promise<Members | undefined> {
-  const found = (await linesOf(machine, '/etc/group')).find(([name]) => name === GROUP);
+async function membersOf(machine: Machine, group: string): Promise<Members | undefined> {
+  const found = (await linesOf(machine, '/etc/group')).find(([name]) => name === group);
   return found && { gid: found[2] ?? '', names: (found[3] ?? '').split(',') };
 }
 
 /** Accounts that somebody logs in to (requirement P8.3); directory services are the host's to ask. */
-async function peopleOf(machine: Machine): Promise<readonly { readonly name: string; readonly gid: string }[]> {
+async function peopleOf(machine: Machine): Promise<readonly Person[]> {
   const uidMin = Number(/^[ \t]*UID_MIN[ \t]+(\d{1,9})[ \t]*$/m.exec(await textOf(machine, '/etc/login.defs'))?.[1] ?? 1000);
   return (await linesOf(machine, '/etc/passwd')).flatMap(([name = '', , uid = '', gid = '', , , shell = '']) => {
     const isPerson = /^\d+$/.test(uid) && Number(uid) >= uidMin && Number(uid) < UID_END && !/\/(nologin|false)$/.test(shell);
