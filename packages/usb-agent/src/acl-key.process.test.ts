@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Acl, DENY_ALL } from '@usher/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PrivateDesktop } from '../testing/private-desktop.ts';
+import { PrivateKeychain } from '../testing/private-keychain.ts';
 import { SignedAclFile } from './acl-file.ts';
 import { AclStore } from './acl-store.ts';
 import { aclKeyOf, readAclKeyChoice } from './choose-acl-key.ts';
@@ -67,13 +67,13 @@ describe('U3.2: the key from somewhere else than beside the rules', () => {
   });
 });
 
-const missing = PrivateDesktop.missing();
+const missing = PrivateKeychain.missing();
 if (missing !== undefined) describe.skip(`U3.2: the key in a real keychain: ${missing}`, () => undefined);
 
 describe.skipIf(missing !== undefined)('U3.2: the key in a real keychain', () => {
-  let desktop: PrivateDesktop;
+  let desktop: PrivateKeychain;
   beforeEach(async () => {
-    desktop = await PrivateDesktop.start();
+    desktop = await PrivateKeychain.start();
   });
   afterEach(() => desktop[Symbol.asyncDispose]());
 
