@@ -30,7 +30,7 @@ function displayNumber(path: string): string {
 }
 
 /** The cookie of a display in an Xauthority file: family u16, then address, number, name and data, each after its length (u16, big-endian). */
-export function cookieOf(file: Buffer, display: string): Buffer | undefined {
+function cookieOf(file: Buffer, display: string): Buffer | undefined {
   let offset = 0;
   const field = (): Buffer => {
     const start = offset + 2;

@@ -18,7 +18,7 @@ export interface OpenSession extends Account {
 }
 
 /** A Unix socket that somebody's program listens on; a name beginning with `@` is in no file system. */
-export interface Listener {
+interface Listener {
   readonly path: string;
   readonly pid: number;
 }
