@@ -38,7 +38,7 @@ function claimsText({ claims, viewers }: UsbStatistics): string {
       return [
         String(claim.claim),
         `${claim.vendor_id}:${claim.product_id} ${claim.product ?? ''}`.trim(),
-        claim.viewer === 'loopback' ? 'this API' : `${claim.viewer_name} (${claim.profile_name})`,
+        claim.viewer === 'loopback' ? 'this API' : claim.viewer_name + (claim.profile_name === '' ? ', away' : ` (${claim.profile_name})`),
         `${bytes(claim.bytes_in)} (${bytes(claim.bytes_in_per_second)}/s)`,
         `${bytes(claim.bytes_out)} (${bytes(claim.bytes_out_per_second)}/s)`,
         rtt_ms === undefined ? '' : `${rtt_ms.toFixed(1)} ms`,

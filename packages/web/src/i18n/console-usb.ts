@@ -30,7 +30,7 @@ const en = {
   lent: {
     title: 'Lent right now',
     none: 'Nothing is lent.',
-    to: 'to {{viewer}}, {{profile}}',
+    to: 'to {{viewer}}',
     here: 'to this console or a program with your token',
     away: 'the viewer is away',
     since: 'since {{time}}',
@@ -203,7 +203,7 @@ const de: Wording<typeof en> = {
   lent: {
     title: 'Gerade verliehen',
     none: 'Es ist nichts verliehen.',
-    to: 'an {{viewer}}, {{profile}}',
+    to: 'an {{viewer}}',
     here: 'an diese Konsole oder ein Programm mit deinem Token',
     away: 'der Viewer ist weg',
     since: 'seit {{time}}',

@@ -89,7 +89,7 @@ export const SHELF: FakeUsbState = {
       claim: 2,
       viewer_name: 'Television in the living room',
       product: 'Mouse',
-      held: false,
+      ...{ profile: null, profile_name: '', held: false },
       protocol: 'base',
       errors: 2,
       in_flight: 0,

@@ -8,7 +8,7 @@ import { roughDuration } from '../../ui/duration.ts';
 import { FailureNote } from '../../ui/FailureNote.tsx';
 import { api, usbStatisticsQuery } from '../queries.ts';
 import { useChange } from '../use-change.ts';
-import { bytes, idsOf, useDeviceName } from './words.ts';
+import { bytes, idsOf, useDeviceName, useNameOfProfile } from './words.ts';
 
 /** Who has which device, what they move, and the way to take it back. */
 export function LentList() {
@@ -47,7 +47,9 @@ function Lent({ claim, viewer, busy, onTakeBack }: LentProps) {
   const { t, i18n } = useTranslation('usb');
   const device = useDeviceName()(claim);
   const amount = (count: number) => bytes(count, i18n.language);
-  const whose = claim.viewer === 'loopback' ? t('lent.here') : t('lent.to', { viewer: claim.viewer_name, profile: claim.profile_name });
+  const profile = useNameOfProfile()(claim);
+  const viewerOf = [claim.viewer_name, profile].filter((name) => name !== '').join(', ');
+  const whose = claim.viewer === 'loopback' ? t('lent.here') : t('lent.to', { viewer: viewerOf });
   const facts = [
     t('lent.rates', { in: amount(claim.bytes_in_per_second), out: amount(claim.bytes_out_per_second) }),
     t('lent.moved', { in: amount(claim.bytes_in), out: amount(claim.bytes_out) }),

@@ -16,7 +16,7 @@ import { useUnixSeconds } from '../../ui/timing.ts';
 import { api, usbPromptsQuery } from '../queries.ts';
 import { useChange } from '../use-change.ts';
 import { useUsbNews } from './use-usb-news.ts';
-import { idsOf, useDeviceName } from './words.ts';
+import { idsOf, useDeviceName, useNameOfProfile } from './words.ts';
 import './usb.css';
 
 /** Whoever is signed in is asked, on whatever page they are; the question that runs out first comes first. */
@@ -40,6 +40,7 @@ interface PromptDialogProps {
 function PromptDialog({ prompt, now, others }: PromptDialogProps) {
   const { t } = useTranslation('usb');
   const nameOf = useDeviceName();
+  const nameOfProfile = useNameOfProfile();
   const [remember, setRemember] = useState(false);
   const answer = useChange(async (allow: boolean) => {
     try {
@@ -88,7 +89,7 @@ function PromptDialog({ prompt, now, others }: PromptDialogProps) {
             {prompt.viewer_name} <ShortFingerprint value={prompt.viewer} />
           </Fact>
         )}
-        <Fact name={t('prompt.profile')}>{prompt.profile_name}</Fact>
+        <Fact name={t('prompt.profile')}>{nameOfProfile(prompt)}</Fact>
         {prompt.label !== '' && <Fact name={t('prompt.rule')}>{prompt.label}</Fact>}
       </Facts>
       <CheckField label={t('prompt.remember')} hint={t('prompt.rememberHint')} checked={remember} onChange={setRemember} />

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { OPERATOR } from '../profiles/house.ts';
 
 interface Described {
   readonly vendor_id: string | null;
@@ -14,6 +15,17 @@ export function useDeviceName(): (device: Described) => string {
     const names = [manufacturer, product].filter((name) => name !== undefined && name !== null && name !== '');
     return names.length === 0 ? `${t('unnamed')} ${idsOf({ vendor_id, product_id })}` : names.join(' ');
   };
+}
+
+interface OfProfile {
+  readonly profile: string | null;
+  readonly profile_name: string;
+}
+
+/** What the profile is called here; empty where nobody of one is there. The API has a name of its own for the operator's. */
+export function useNameOfProfile(): (whose: OfProfile) => string {
+  const { t } = useTranslation('profiles');
+  return ({ profile, profile_name }) => (profile === OPERATOR ? t('operator.name') : profile_name);
 }
 
 export function idsOf({ vendor_id, product_id }: Pick<Described, 'vendor_id' | 'product_id'>): string {
