@@ -25,8 +25,10 @@ const task = tasks[taskName];
 if (task === undefined) stop(`usage: node scripts/bootstrap.mjs ${Object.keys(tasks).join('|')} [ARGUMENTS]`, 2);
 else {
   requireNode();
-  // One of the benches measures in the labs' machine.
-  requireSystemPackages(taskName === 'bench' && rest.includes('usb') ? [...task.packages, 'lab'] : task.packages);
+  // Two of the benches measure in the labs' machines.
+  requireSystemPackages(
+    taskName === 'bench' && (rest.includes('usb') || rest.includes('sessions')) ? [...task.packages, 'lab'] : task.packages,
+  );
   installDependencies();
   if (task.build) run(process.execPath, ['--import', 'tsx', 'scripts/build.ts']);
   process.exitCode = hand(process.execPath, [...task.command, ...rest]);
