@@ -7,6 +7,8 @@ import { UsbLab } from './usb-lab.ts';
 const BOARD = { vendorId: '1209', productId: '0001' };
 const FIDO = { vendorId: '1050', productId: '0407' };
 const DEVICE_DESCRIPTOR = { requestType: 0x80, request: 6, value: 0x0100, length: 18 };
+/** A transfer takes some 50 ms on an emulated machine, which stands still now and then. Who waits for the frozen device waits for four seconds and more. */
+const OTHERS_WAIT_MS = 2000;
 
 describe('devices that are slow, frozen or malformed', () => {
   let lab: UsbLab;
@@ -64,6 +66,41 @@ describe('devices that are slow, frozen or malformed', () => {
     await lab.untilGone('1050', '0407');
   });
 
+  it('U1.10, ADR 0017: a transfer on a frozen device is cancelled, and its claim closed, while another viewer’s device goes on', async () => {
+    const device = await lab.plug({ kind: 'board' });
+    const key = await lab.plug({ kind: 'fido-key' });
+    await lab.untilSeen('1209', '0001');
+    await lab.untilSeen('1050', '0407');
+    const board = await agent.attach().client.open(BOARD);
+    const other = await agent.attach().client.open(FIDO);
+    await board.bulk({ endpoint: 0x02, data: Uint8Array.of(1), timeoutMs: 10_000 });
+    device.freeze();
+
+    const stop = new AbortController();
+    const stuck = board
+      .bulk({ endpoint: 0x02, data: Uint8Array.of(2), timeoutMs: 60_000, signal: stop.signal })
+      .catch((error: unknown) => error);
+    await other.control(DEVICE_DESCRIPTOR); // the transfer before it is under way by now
+    stop.abort('enough');
+    const over = stuck.then(async (reason) => {
+      await board.close(); // it can't be given back, and is closed all the same
+      return reason;
+    });
+    const waits = await waitsUntil(over, () => other.control(DEVICE_DESCRIPTOR));
+    expect(await over).toBe('enough');
+    expect(waits.length).toBeGreaterThan(3);
+    expect(Math.max(...waits)).toBeLessThan(OTHERS_WAIT_MS);
+
+    device.thaw();
+    await lab.machine.until('test "$(ls -d /sys/bus/usb/drivers/cdc_acm/*-*:1.* | wc -l)" -eq 2'); // its guard gave the interfaces back
+    const again = await agent.attach().client.open(BOARD);
+    expect(await again.control(DEVICE_DESCRIPTOR)).toHaveLength(18);
+    await Promise.all([again.close(), other.close()]);
+    await Promise.all([device.die(), key.die()]);
+    await lab.untilGone('1209', '0001');
+    await lab.untilGone('1050', '0407');
+  });
+
   it.each<[Malformation, string]>([
     ['an endpoint descriptor of length 0', 'usb.unsupported'],
     ['fewer endpoints than it declares', 'it worked'],
@@ -82,3 +119,18 @@ describe('devices that are slow, frozen or malformed', () => {
     await lab.untilGone('1209', '0001');
   });
 });
+
+/** Does one thing after the other until `over`; how long each took, in milliseconds. */
+async function waitsUntil(over: Promise<unknown>, work: () => Promise<unknown>): Promise<readonly number[]> {
+  const waits: number[] = [];
+  let isOver = false;
+  void over.then(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    const begun = performance.now();
+    await work();
+    waits.push(performance.now() - begun);
+  }
+  return waits;
+}
