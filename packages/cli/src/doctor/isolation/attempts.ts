@@ -13,8 +13,8 @@ export interface Attempt {
 export interface Furniture {
   /** Devices of the seat: who opens them hears the room or types for everybody. */
   readonly devices: readonly { readonly path: string; readonly mode: number; readonly group: string }[];
-  /** Files of people outside of their homes, by uid. */
-  readonly loose: ReadonlyMap<number, readonly string[]>;
+  /** Files in shared memory, by uid. */
+  readonly shared: ReadonlyMap<number, readonly string[]>;
   readonly brokerSocket: boolean;
   readonly brokerState: boolean;
 }
@@ -23,10 +23,10 @@ const BROKER_SOCKET = '/run/usher-broker/broker.sock';
 const BROKER_STATE = '/var/lib/usher-broker';
 
 /** What nobody but its own account may do to a session. `ownCookie` is the cookie file of whoever tries, where that has one. */
-export function attemptsAt(session: OpenSession, loose: readonly string[], ownCookie?: string): readonly Attempt[] {
+export function attemptsAt(session: OpenSession, shared: readonly string[], ownCookie?: string): readonly Attempt[] {
   return [
     ...session.listeners.flatMap((listener) => atListener(session, listener, ownCookie)),
-    ...atFiles(session, loose),
+    ...atFiles(session, shared),
     ...atProcess(session.worker, 'the worker'),
     ...(session.program === undefined ? [] : atProcess(session.program.pid, 'a program')),
   ];
@@ -54,13 +54,13 @@ function atListener(
   return [without, withOwn];
 }
 
-function atFiles({ uid, program, isSandboxed }: OpenSession, loose: readonly string[]): readonly Attempt[] {
+function atFiles({ uid, program, isSandboxed }: OpenSession, shared: readonly string[]): readonly Attempt[] {
   const directory = `/run/user/${uid}`;
   const cookie = program === undefined ? [] : [isSandboxed ? `/proc/${program.pid}/root${program.cookieFile}` : program.cookieFile];
   return [
     { way: `open ${directory}`, deed: { kind: 'list', path: directory }, mend: `sudo chmod 700 ${directory}` },
     ...cookie.map((path) => ({ way: `read the cookie ${path}`, deed: { kind: 'read', path }, mend: `sudo chmod 600 '${path}'` }) as const),
-    ...loose.map((path) => ({ way: `read ${path}`, deed: { kind: 'read', path }, mend: `sudo chmod go-rwx '${path}'` }) as const),
+    ...shared.map((path) => ({ way: `read ${path}`, deed: { kind: 'read', path }, mend: `sudo chmod go-rwx '${path}'` }) as const),
   ];
 }
 

@@ -9,11 +9,9 @@ const DEVICES = [
   ['/dev/snd', /^(pcmC\d+D\d+[cp]|controlC\d+)$/],
 ] as const;
 const DEVICES_MAX = 128;
-/** Where programs leave files of people outside of their homes. */
-const LOOSE_PLACES = ['/dev/shm', '/tmp', '/var/tmp'];
-const LOOSE_MAX = 100;
-/** An X server says by it, to everybody, that its number is taken; it holds a process id. */
-const LOCK = /^\.X\d+-lock$/;
+/** Where programs share memory: pictures and sound. What people themselves put into /tmp for everybody is their own business. */
+const SHARED_MEMORY = '/dev/shm';
+const SHARED_MAX = 100;
 
 /** What lies open on this machine, as the caller can see it. */
 export async function furnitureOf(uids: readonly number[], nameOfGroup: (gid: number) => string): Promise<Furniture> {
@@ -28,7 +26,7 @@ export async function furnitureOf(uids: readonly number[], nameOfGroup: (gid: nu
   );
   return {
     devices: devices.filter((device) => device !== undefined),
-    loose: await looseFiles(uids),
+    shared: await sharedFiles(uids),
     brokerSocket: await isThere('/run/usher-broker/broker.sock'),
     brokerState: await isThere('/var/lib/usher-broker'),
   };
@@ -39,17 +37,15 @@ async function deviceAt(path: string, nameOfGroup: (gid: number) => string): Pro
   return status && { path, mode: status.mode & 0o777, group: nameOfGroup(status.gid) };
 }
 
-async function looseFiles(uids: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>> {
-  const loose = new Map<number, string[]>(uids.map((uid) => [uid, []]));
-  for (const place of LOOSE_PLACES) {
-    for (const name of (await namesIn(place)).filter((each) => !LOCK.test(each))) {
-      const path = join(place, name);
-      const status = await lstat(path).catch(() => undefined); // gone meanwhile
-      const list = status?.isFile() === true ? loose.get(status.uid) : undefined;
-      if (list !== undefined && list.length < LOOSE_MAX) list.push(path);
-    }
+async function sharedFiles(uids: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>> {
+  const shared = new Map<number, string[]>(uids.map((uid) => [uid, []]));
+  for (const name of await namesIn(SHARED_MEMORY)) {
+    const path = join(SHARED_MEMORY, name);
+    const status = await lstat(path).catch(() => undefined); // gone meanwhile
+    const list = status?.isFile() === true ? shared.get(status.uid) : undefined;
+    if (list !== undefined && list.length < SHARED_MAX) list.push(path);
   }
-  return loose;
+  return shared;
 }
 
 function namesIn(directory: string): Promise<readonly string[]> {

@@ -13,7 +13,7 @@ const NAMES = new Map([
 const HOST = { uid: 990, gid: 990, home: '/var/lib/usher' };
 const FURNITURE: Furniture = {
   devices: [{ path: '/dev/input/event0', mode: 0o660, group: 'input' }],
-  loose: new Map([[1001, ['/dev/shm/kids']]]),
+  shared: new Map([[1001, ['/dev/shm/kids']]]),
   brokerSocket: true,
   brokerState: true,
 };

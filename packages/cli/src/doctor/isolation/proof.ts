@@ -57,5 +57,5 @@ async function cellsOf(attacker: Account, { machine, furniture, nameOf, tryAs }:
 
 function atOther(session: OpenSession, own: OpenSession | undefined, furniture: Furniture): readonly Attempt[] {
   const ownCookie = own?.isSandboxed === false ? own.program?.cookieFile : undefined;
-  return attemptsAt(session, furniture.loose.get(session.uid) ?? [], ownCookie);
+  return attemptsAt(session, furniture.shared.get(session.uid) ?? [], ownCookie);
 }
