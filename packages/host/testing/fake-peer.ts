@@ -8,8 +8,9 @@ import {
   type VideoCodec,
   type VideoUnit,
 } from '@usher/protocol';
+import { Listeners } from '../src/listeners.ts';
+import type { MediaSender, MediaStats } from '../src/media/media-sender.ts';
 import { readCandidate } from '../src/webrtc/candidate.ts';
-import { Listeners } from '../src/webrtc/listeners.ts';
 import { readOffer } from '../src/webrtc/offer.ts';
 import {
   type HostPeer,
@@ -17,8 +18,6 @@ import {
   MAX_CHANNEL_MESSAGE,
   MAX_CHANNELS,
   MAX_LABEL,
-  type MediaSender,
-  type MediaStats,
   type PeerAnswer,
   type PeerChannel,
   type PeerFactory,

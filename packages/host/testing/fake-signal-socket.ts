@@ -1,6 +1,6 @@
 import type { HostSignal, ViewerSignal } from '@usher/protocol';
 import type { SignalSocket } from '../src/connection/signal-socket.ts';
-import { Listeners } from '../src/webrtc/listeners.ts';
+import { Listeners } from '../src/listeners.ts';
 
 /** The WebSocket of a viewer, in memory. `say` and `leave` are the viewer's side. */
 export class FakeSignalSocket implements SignalSocket {

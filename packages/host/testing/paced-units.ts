@@ -1,6 +1,6 @@
 import type { VideoUnit } from '@usher/protocol';
 import { monotonicClock } from '../src/media/media-clock.ts';
-import type { MediaSender } from '../src/webrtc/peer.ts';
+import type { MediaSender } from '../src/media/media-sender.ts';
 import { at } from './encoded-units.ts';
 
 /** Plays the part of a worker: sends encoded units over and over at their frame rate, as if captured live, until it is stopped. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { openOwnHost } from '../own-host.ts';
+import { armedText, isoTime } from '../up/armed-pin.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 
 export function pairCommand(context: CommandContext): Command {
@@ -11,13 +12,4 @@ export function pairCommand(context: CommandContext): Command {
         return { json: { pin, expiresAt: isoTime(expires_unix) }, text: armedText(pin, expires_unix) };
       }),
   );
-}
-
-export function isoTime(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toISOString();
-}
-
-/** One PIN is one guess: that is why the words say "one device". */
-export function armedText(pin: string, expiresUnix: number): string {
-  return `PIN ${pin}, for one device, until ${new Date(expiresUnix * 1000).toLocaleTimeString()}`;
 }

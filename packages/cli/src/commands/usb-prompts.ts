@@ -1,8 +1,9 @@
 import type { UsbPrompt } from '@usher/sdk/api';
 import { CodedError } from '@usher/sdk/node';
 import type { Command } from 'commander';
-import { columns, printable } from '../columns.ts';
+import { columns } from '../columns.ts';
 import { openOwnHost } from '../own-host.ts';
+import { promptText } from '../usb/prompt-text.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 
 /** What the operator is asked before a device is lent (U3.3). */
@@ -36,22 +37,9 @@ export function usbAnswerCommand(context: CommandContext): Command {
     );
 }
 
-/** One question in one line. */
-export function promptText(prompt: UsbPrompt): string {
-  const who = `${prompt.viewer === 'loopback' ? 'A program of yours' : prompt.viewer_name} (${prompt.profile_name})`;
-  const risks = prompt.risks.length === 0 ? '' : `; careful: ${prompt.risks.join(', ')}`;
-  return printable(`${who} wants ${deviceText(prompt)}${risks}`);
-}
-
 function promptsText(prompts: readonly UsbPrompt[], self: string): string {
   if (prompts.length === 0) return 'Nobody asks for a USB device.';
   const now = Date.now() / 1000;
   const rows = prompts.map((prompt) => [prompt.id, `${Math.max(0, Math.round(prompt.expires_unix - now))} s`, promptText(prompt)]);
   return `${columns(['QUESTION', 'LEFT', ''], rows)}\nAnswer: ${self} usb answer QUESTION allow|deny [--remember]`;
-}
-
-function deviceText({ vendor_id, product_id, manufacturer, product, serial }: UsbPrompt): string {
-  const name = [manufacturer, product].filter(Boolean).join(' ');
-  const ids = `${vendor_id}:${product_id}`;
-  return [name === '' ? ids : `${name} (${ids})`, serial === null ? '' : `serial ${serial}`].filter(Boolean).join(', ');
 }

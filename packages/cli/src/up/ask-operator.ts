@@ -1,8 +1,8 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { HostApi, UsbPrompt } from '@usher/sdk/api';
 import { failureOf } from '../answer.ts';
-import { promptText } from '../commands/usb-prompts.ts';
 import type { Terminal } from '../terminal.ts';
+import { promptText } from '../usb/prompt-text.ts';
 
 /** A question is open for thirty seconds, for some viewers nine: a second of them is little to lose. */
 const POLL_MS = 1000;

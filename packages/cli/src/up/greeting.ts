@@ -1,5 +1,5 @@
 import { displayFingerprint, type Fingerprint } from '@usher/sdk/node';
-import { armedText, isoTime } from '../commands/pair.ts';
+import { armedText, isoTime } from './armed-pin.ts';
 
 /** What `usher up` has to say once the host is there. */
 export interface Greeting {

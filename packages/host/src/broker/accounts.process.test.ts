@@ -11,7 +11,7 @@ import { bounded } from '../../testing/host-process.ts';
 import { device } from '../../testing/story.ts';
 import { TestBroker } from '../../testing/test-broker.ts';
 import { systemClock as clock } from '../clock.ts';
-import { ProfileRejected } from '../profiles/profile-rejected.ts';
+import { ProfileRejected } from '../profile-rejected.ts';
 import { Accounts } from './accounts.ts';
 import { BindingsFile } from './bindings-file.ts';
 import { BrokerClient } from './broker-client.ts';

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { type BrokerRefusal, CodedError, type Fingerprint, isCoded, type ProfileId } from '@usher/protocol';
 import type { Logger } from '../log.ts';
+import { ProfileRejected } from '../profile-rejected.ts';
 import type { AuditLog } from '../profile-services.ts';
-import { ProfileRejected } from '../profiles/profile-rejected.ts';
 import type { BindingsFile } from './bindings-file.ts';
 import type { Broker } from './broker.ts';
 import { type OpenedSession, openSession } from './open-session.ts';

@@ -1,5 +1,5 @@
 import { type AccountName, type BrokerRefusal, type ProfileReject, RejectReason, UnavailableDetail } from '@usher/protocol';
-import { ProfileRejected } from '../profiles/profile-rejected.ts';
+import { ProfileRejected } from '../profile-rejected.ts';
 import type { Person } from './person.ts';
 
 /** Seconds after which a session that is ending has ended (rule B7), and a broker that was busy may have a place. */

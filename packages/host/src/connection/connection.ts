@@ -20,7 +20,7 @@ import {
 } from '@usher/protocol';
 import type { Launch } from '../library/launchable.ts';
 import type { Logger } from '../log.ts';
-import { ProfileRejected } from '../profiles/profile-rejected.ts';
+import { ProfileRejected } from '../profile-rejected.ts';
 import type { OpenSession, SessionPlaces } from '../sessions/sessions.ts';
 import type { UsbLinks } from '../usb/usb-agent.ts';
 import type { PeerAnswer, PeerFactory } from '../webrtc/peer.ts';

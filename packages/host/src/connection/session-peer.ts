@@ -1,6 +1,7 @@
 import { CodedError, type Fingerprint } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
-import type { HostPeer, MediaSender, PeerAnswer, PeerChannel, PeerFactory } from '../webrtc/peer.ts';
+import type { MediaSender } from '../media/media-sender.ts';
+import type { HostPeer, PeerAnswer, PeerChannel, PeerFactory } from '../webrtc/peer.ts';
 import { ControlLine } from './control-line.ts';
 
 /** The channels of input: ordered for what must arrive, unordered for motion (design §3). */

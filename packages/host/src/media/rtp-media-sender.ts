@@ -1,9 +1,9 @@
 import type { AudioUnit, VideoCodec, VideoUnit } from '@usher/protocol';
-import { Listeners } from '../webrtc/listeners.ts';
-import type { MediaSender, MediaStats } from '../webrtc/peer.ts';
+import { Listeners } from '../listeners.ts';
 import { AudioSender } from './audio-sender.ts';
 import { LossMeter } from './loss-meter.ts';
 import type { MediaClock } from './media-clock.ts';
+import type { MediaSender, MediaStats } from './media-sender.ts';
 import { RateControl } from './rate-control.ts';
 import { RoundTrip } from './round-trip.ts';
 import { type RtcpFeedback, readRtcp, senderReport } from './rtcp.ts';

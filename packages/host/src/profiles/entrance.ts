@@ -2,12 +2,12 @@ import { homeOf, type Occupancy, type Profile, type Resolution, type ResolvedVia
 import { CodedError, type Fingerprint, isCoded, type ProfileId, profileId, RejectReason, type SessionId } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import { ProfileRejected } from '../profile-rejected.ts';
 import type { AuditLog } from '../profile-services.ts';
 import type { ProfilesFile } from '../store/profiles-file.ts';
 import type { GateFile } from './gate-file.ts';
 import type { Isolation } from './isolation.ts';
 import type { HashingPlace, PasscodeHasher } from './passcode-hasher.ts';
-import { ProfileRejected } from './profile-rejected.ts';
 import { busy, lockedOut, notFound, occupied, passcodeRequired, wrongPasscode } from './reject.ts';
 
 /** A paired device that wants in. */

@@ -1,5 +1,5 @@
 import { type ProfileReject, RejectReason, UnavailableDetail } from '@usher/protocol';
-import { ProfileRejected } from './profile-rejected.ts';
+import { ProfileRejected } from '../profile-rejected.ts';
 
 /** What a refused handshake says (rule C11): why, and what the person can do. */
 

@@ -4,7 +4,7 @@ import { type Person, personOf } from '../broker/person.ts';
 import { noIsolation } from '../broker/refusals.ts';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import { ProfileRejected } from '../profiles/profile-rejected.ts';
+import { ProfileRejected } from '../profile-rejected.ts';
 import type { Desktop } from './desktop.ts';
 import { KeptDesktop } from './kept-desktop.ts';
 import type { StartWorker } from './worker-link.ts';

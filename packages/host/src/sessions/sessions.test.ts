@@ -8,7 +8,7 @@ import { RecordedAudit } from '../../testing/fake-profiles.ts';
 import { FakeWorkers } from '../../testing/fake-worker.ts';
 import { device } from '../../testing/story.ts';
 import { noIsolation } from '../broker/refusals.ts';
-import { ProfileRejected } from '../profiles/profile-rejected.ts';
+import { ProfileRejected } from '../profile-rejected.ts';
 import { LINGERS_MS } from './desktops.ts';
 import { createSessions, type OpenSession, SESSIONS_MAX, type SessionPlaces } from './sessions.ts';
 

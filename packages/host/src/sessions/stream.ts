@@ -1,6 +1,6 @@
 import type { HostMessage, VideoCodec, VideoUnit } from '@usher/protocol';
 import type { Clock } from '../clock.ts';
-import type { MediaSender } from '../webrtc/peer.ts';
+import type { MediaSender } from '../media/media-sender.ts';
 
 /** Key frames asked of a worker are this far apart: each costs as much as ten ordinary pictures. */
 export const KEYFRAME_SPACING_MS = 200;

@@ -7,9 +7,9 @@ import { type BrowserViewer, TestBrowser } from '../../testing/browser-viewer.ts
 import { encodeUnits } from '../../testing/encoded-units.ts';
 import { PacedUnits } from '../../testing/paced-units.ts';
 import { type Impairment, UdpRelay } from '../../testing/udp-relay.ts';
+import type { MediaSender } from '../media/media-sender.ts';
 import { type HostCertificate, openHostCertificate } from '../tls/host-certificate.ts';
 import { NodeDataChannelPeers } from './node-datachannel-peer.ts';
-import type { MediaSender } from './peer.ts';
 
 const PICTURE = {
   codec: VideoCodec.H264,

@@ -6,9 +6,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type BrowserViewer, TestBrowser } from '../../testing/browser-viewer.ts';
 import { encodeSound, encodeUnits } from '../../testing/encoded-units.ts';
 import { PacedUnits } from '../../testing/paced-units.ts';
+import type { MediaSender } from '../media/media-sender.ts';
 import { type HostCertificate, openHostCertificate } from '../tls/host-certificate.ts';
 import { NodeDataChannelPeers } from './node-datachannel-peer.ts';
-import type { HostPeer, MediaSender } from './peer.ts';
+import type { HostPeer } from './peer.ts';
 
 const SMALL = { width: 640, height: 360, framesPerSecond: 30, frames: 60, kbps: 1500, keyEvery: 60, pattern: 'ball' } as const;
 const FRAMES = 90;

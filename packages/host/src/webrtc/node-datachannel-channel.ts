@@ -1,5 +1,5 @@
 import type { DataChannel } from 'node-datachannel';
-import { Listeners } from './listeners.ts';
+import { Listeners } from '../listeners.ts';
 import { MAX_CHANNEL_MESSAGE, type PeerChannel } from './peer.ts';
 
 /**

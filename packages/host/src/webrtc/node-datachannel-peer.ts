@@ -1,9 +1,10 @@
 import { CodedError, type Fingerprint, fingerprint, type IceServer, isCoded, type PeerPurpose } from '@usher/protocol';
 import { type DataChannel, PeerConnection, type RtcConfig } from 'node-datachannel';
+import { Listeners } from '../listeners.ts';
 import { monotonicClock } from '../media/media-clock.ts';
+import type { MediaSender } from '../media/media-sender.ts';
 import { readCandidate } from './candidate.ts';
 import { nativeIceServers } from './ice-servers.ts';
-import { Listeners } from './listeners.ts';
 import { NodeDataChannelChannel } from './node-datachannel-channel.ts';
 import { type NegotiatedMedia, negotiateMedia } from './node-datachannel-tracks.ts';
 import { type Offer, readOffer } from './offer.ts';
@@ -14,7 +15,6 @@ import {
   MAX_CHANNEL_MESSAGE,
   MAX_CHANNELS,
   MAX_LABEL,
-  type MediaSender,
   type PeerAnswer,
   type PeerChannel,
   type PeerFactory,

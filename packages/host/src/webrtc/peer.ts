@@ -1,4 +1,5 @@
-import type { AudioUnit, Fingerprint, PeerPurpose, VideoCodec, VideoUnit } from '@usher/protocol';
+import type { Fingerprint, PeerPurpose, VideoCodec } from '@usher/protocol';
+import type { MediaSender } from '../media/media-sender.ts';
 
 /**
  * One WebRTC connection of a viewer, as the rest of the host sees it. The viewer offers, the host answers (design §3).
@@ -61,30 +62,6 @@ export interface HostPeer {
 
 export interface PeerFactory {
   create(options: { readonly purpose: PeerPurpose }): HostPeer;
-}
-
-/** Sends one viewer's picture and sound. Units are shared between viewers and never changed. */
-export interface MediaSender {
-  /** Dropped before {@link start}, where this viewer takes another codec, and until a key frame where the decoder lacks one. */
-  sendVideo(unit: VideoUnit): void;
-  sendAudio(unit: AudioUnit): void;
-  /** Nothing leaves before. Asks for a key frame. */
-  start(): void;
-  /** The viewer's decoder asked for one (PLI, FIR), or this sender knows that it needs one. At most one call every 100 ms. */
-  onKeyframeNeeded(listener: () => void): void;
-  /** What this viewer's network takes now; called when it changed by more than 5 %. */
-  onEstimate(listener: (kbps: number) => void): void;
-  stats(): MediaStats;
-}
-
-export interface MediaStats {
-  /** Smoothed round trip in milliseconds; absent until measured. */
-  readonly rttMs?: number;
-  /** Share of packets that the viewer missed in its last report, 0…1. */
-  readonly lossFraction: number;
-  /** RTP bytes of picture and sound, resent ones included. */
-  readonly sentBytes: number;
-  readonly estimateKbps: number;
 }
 
 /** Largest message taken on a channel: the largest control message is 96 KiB, a USB frame is far below (rules C2, F3). */
