@@ -33,7 +33,7 @@ export function usbWatchCommand(context: CommandContext): Command {
 }
 
 /** What may be borrowed from a host, and then what comes and goes of it, as the host tells it (rule U21). */
-export async function watchLent(
+async function watchLent(
   client: Pick<UsbClient, 'watch'>,
   terminal: Pick<Terminal, 'out' | 'signal'>,
   json: boolean,
