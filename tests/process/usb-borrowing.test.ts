@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reader } from '@usher/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SerialBoard } from '../../packages/usb-agent/src/backends/sim/serial-board.ts';
+import { FakeUsbfs } from '../../packages/usb-agent/testing/usbfs/fake-usbfs.ts';
 import { HostProcess } from '../harness/host-process.ts';
 import { usher } from '../harness/usher.ts';
 
@@ -111,6 +113,53 @@ describe('U4.4: usher usb by the streams of a program that lends', () => {
     expect([mute.exitCode, mute.answer.string('code')]).toEqual([8, 'usb.unsupported']);
     const set = await usher(['usb', 'open', '1050:0407', ...plain, '--configuration', '1']);
     expect([set.exitCode, set.answer.string('code')]).toEqual([8, 'usb.unsupported']);
+  });
+
+  it('U7.3: the hardware matrix tries everything, and writes its report', async () => {
+    const report = join(directory, 'matrix.md');
+    const { exitCode, answer } = await usher(['usb', 'matrix', BOARD, ...ours, '--report', report], { env });
+    const rows = answer.list('rows', 32, (row) => [row.string('check'), row.string('outcome'), row.string('detail')] as const);
+    expect([exitCode, rows.filter(([, outcome]) => outcome === 'failed')]).toEqual([0, []]);
+    const found = new Map(rows.map(([check, , detail]) => [check, detail]));
+    expect(found.get('says what it is')).toBe('communications, bulk, composite');
+    expect(found.get('control transfers')).toMatch(/^median \d+\.\d ms/);
+    expect([...found.keys()]).toEqual(
+      expect.arrayContaining(['interrupt endpoint 0x83', 'bulk endpoint 0x81', 'busy for somebody else', 'opened again']),
+    );
+    expect(await readFile(report, 'utf8')).toMatch(
+      /^# USB hardware matrix: 1209:0001\n[\s\S]*\| pulled while it is used \| not applicable \|[\s\S]*Nothing failed\.\n$/,
+    );
+  });
+
+  it.skipIf(FakeUsbfs.missing() !== undefined)('U7.3: … over the real libusb, and asks for the cable to be pulled', async () => {
+    const bus = new FakeUsbfs();
+    const board = new SerialBoard();
+    const device = await bus.plug(board, 'cdc_acm');
+    const acl = join(directory, 'rules.json');
+    await writeFile(acl, JSON.stringify({ version: 1, default: 'deny', rules: [{ vendor_id: '1209', product_id: '0001' }] }), {
+      mode: 0o600,
+    });
+    const real = ['--through', `"${process.execPath}" packages/cli/dist/main.js usb stdio --backend libusb --acl "${acl}"`, '--json'];
+    try {
+      const { answer } = await usher(['usb', 'matrix', BOARD, ...real, '--unplug'], {
+        env: bus.environment,
+        heard: (line) => {
+          if (line === `Pull the cable of ${BOARD} now.`) bus.unplug(board);
+        },
+      });
+      const rows = answer.list('rows', 32, (row) => [row.string('check'), row.string('outcome'), row.string('detail')]);
+      expect(rows.filter(([, outcome]) => outcome === 'failed')).toEqual([]);
+      expect(rows.at(-1)).toEqual(['pulled while it is used', 'passed', 'the claim ended']);
+      expect(device.claimed).toBe(0);
+    } finally {
+      bus.close();
+    }
+  });
+
+  it('U7.3: what fails is in the report, and in the exit code', async () => {
+    const { exitCode, answer } = await usher(['usb', 'matrix', '1209:0009', ...ours], { env });
+    expect([exitCode, answer.boolean('ok')]).toEqual([1, false]);
+    expect(answer.list('rows', 8, (row) => row.string('outcome'))).toEqual(['failed', 'failed']);
   });
 
   it.each([

@@ -81,6 +81,7 @@ describe('design §6: the command line', () => {
       'usher usb remote',
       'usher usb remote connect',
       'usher usb remote disconnect',
+      'usher usb matrix',
       'usher usb udev-rule',
       'usher usb stdio',
       'usher run',

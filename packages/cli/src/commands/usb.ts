@@ -9,6 +9,7 @@ import { type CommandContext, type HostCommandOptions, newCommand, perform, with
 import { usbClaimsCommand } from './usb-claims.ts';
 import { DEVICE, usbDevice } from './usb-device.ts';
 import { usbListenCommand } from './usb-listen.ts';
+import { usbMatrixCommand } from './usb-matrix.ts';
 import { usbDescriptorCommand, usbOpenCommand } from './usb-open.ts';
 import { usbAnswerCommand, usbPromptsCommand } from './usb-prompts.ts';
 import { usbRemoteCommand } from './usb-remote.ts';
@@ -58,6 +59,7 @@ export function usbCommand(context: CommandContext): Command {
   command.addCommand(usbDescriptorCommand(context));
   command.addCommand(usbListenCommand(context));
   command.addCommand(usbRemoteCommand(context));
+  command.addCommand(usbMatrixCommand(context));
   command.addCommand(usbUdevRuleCommand(context));
   command.addCommand(usbStdioCommand(context));
   return command;
