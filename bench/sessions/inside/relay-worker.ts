@@ -13,18 +13,32 @@ stdout.on('error', () => process.exit(1));
 const outbox = new Outbox(stdout, { blocked: () => {}, drained: () => {} });
 outbox.send({ type: 'hello', account: 'bench', lacks: [] });
 
-const before = process.cpuUsage();
-let left = PICTURES_PER_SECOND * MEASURED_SECONDS;
+let picturesLeft = PICTURES_PER_SECOND * MEASURED_SECONDS;
+/** The timer alone, which an encoder would have too, is no part of the relay's cost. */
+let ticksWithout = picturesLeft;
+let before = process.cpuUsage();
+let timerUs = 0;
 const timer = setInterval(() => {
+  if (ticksWithout > 0) {
+    ticksWithout -= 1;
+    if (ticksWithout === 0) timerUs = sinceLast();
+    return;
+  }
   const now = process.hrtime.bigint() / 1000n;
   outbox.send({ type: 'video', codec: VideoCodec.H264, key: false, width: 1920, height: 1080, changedUs: now, capturedUs: now, data });
-  left -= 1;
-  if (left === 0) finish();
+  picturesLeft -= 1;
+  if (picturesLeft === 0) finish(sinceLast() - timerUs);
 }, 1000 / PICTURES_PER_SECOND);
 
-function finish(): void {
-  clearInterval(timer);
+/** Microseconds of a core since this was last asked. */
+function sinceLast(): number {
   const { user, system } = process.cpuUsage(before);
-  outbox.send({ type: 'launched', title: 'microseconds of a core', problem: String(user + system) });
+  before = process.cpuUsage();
+  return user + system;
+}
+
+function finish(costUs: number): void {
+  clearInterval(timer);
+  outbox.send({ type: 'launched', title: 'microseconds of a core', problem: String(Math.max(costUs, 0)) });
   void outbox.flush().then(() => process.exit());
 }
