@@ -76,6 +76,45 @@ describe('U5.6: usher usb stdio', () => {
     expect(await heard()).toMatch(/^1 0 /);
   });
 
+  it('usb-wire §4–§7: what an AutoControl viewer may write is read as its host reads it, and costs a credit only while it is under way', async () => {
+    await started(rules(BOARD_RULE));
+    viewer.send(say(Op.Open, 0, { ...BOARD_RULE, serial: null, more: true }));
+    expect(await heard()).toMatch(/^3 1 {"ok": true, /);
+    const largest = Buffer.from(Array.from({ length: 12_237 }, (_, at) => at & 0xff)).toString('base64');
+    const out = { endpoint: 2, direction: 'out', timeout_ms: 1000 };
+    const back = { endpoint: 0x81, direction: 'in', timeout_ms: 1000 };
+    const traps: readonly (readonly [string, object, string])[] = [
+      ['the largest write of one frame', { ...out, data: largest }, '5 1 {"ok": true, "data": ""}'],
+      ['… comes back in one frame', { ...back, length: 12_237 }, `5 1 {"ok": true, "data": "${largest}"}`],
+      ['numbers as text and with fractions', { ...out, endpoint: '2', timeout_ms: 900.9, data: 'AQID' }, '5 1 {"ok": true, "data": ""}'],
+      ['no time and no data', { endpoint: 0x81, direction: 'in', length: 64, data: null }, '5 1 {"ok": true, "data": "AQID"}'],
+      ['a length beside what is written', { ...out, data: 'BA==', length: 3 }, '5 1 {"ok": true, "data": ""}'],
+      ['a read that says nothing of its length', { ...back }, '5 1 {"ok": true, "data": ""}'],
+      ['no endpoint', { direction: 'in', length: 8 }, '5 1 {"ok": false, "error": "\'endpoint\'"}'],
+      ['another direction', { ...back, direction: 'up' }, `5 1 {"ok": false, "error": "direction must be 'in' or 'out', got 'up'"}`],
+      ['no base64', { ...out, data: '@@@' }, '5 1 {"ok": false, "error": "not base64"}'],
+    ];
+    for (let round = 0; round < 3; round += 1) {
+      // Three times: more requests than there are credits.
+      for (const [what, body, answer] of traps) {
+        viewer.send(say(Op.Bulk, 1, body));
+        expect([what, await heard()]).toEqual([what, answer]);
+        expect(await heard()).toBe('7 1 {"credits": 1}');
+      }
+      viewer.send(encodeFrame({ op: Op.Bulk, flags: 0, claim: 1, payload: utf8('{nope') }));
+      expect(await heard()).toMatch(/^255 1 {"error": "bad payload: /);
+      expect(await heard()).toBe('7 1 {"credits": 1}'); // that host keeps it, and its viewer has one less for good
+      viewer.send(say(Op.Bulk, 1, { ...back, length: 64 })); // what the round has left
+      expect(await heard()).toBe('5 1 {"ok": true, "data": "BA=="}');
+      expect(await heard()).toBe('7 1 {"credits": 1}');
+    }
+    viewer.send(say(Op.Credit, 1, { credits: 0 })); // no answer to any of these
+    viewer.send(say(Op.Credit, 99, { credits: 4 }));
+    viewer.send(say(Op.Opened, 1, { ok: true }));
+    viewer.send(say(Op.Close, 1, undefined));
+    expect(await heard()).toBe('9 1 {"ok": true}');
+  });
+
   it('bulk out and in on a board, 40,000 bytes in one read, a stall, a resume', async () => {
     await started(rules(BOARD_RULE));
     const client = viewer.client();
