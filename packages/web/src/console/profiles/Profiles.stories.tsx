@@ -92,8 +92,8 @@ export const Made = meta.story({
 });
 
 export const ChangedMeanwhile = meta.story({
-  ...consoleStory(`/profiles/${KIDS.id}`, FULL, {
-    [`PUT /api/v1/profiles/${KIDS.id}`]: { status: 412, code: 'profile.changed', detail: 'somebody has changed the profile meanwhile' },
+  ...consoleStory(`/profiles/${ADA.id}`, FULL, {
+    [`PUT /api/v1/profiles/${ADA.id}`]: { status: 412, code: 'profile.changed', detail: 'somebody has changed the profile meanwhile' },
   }),
   play: async ({ canvas, userEvent }) => {
     await userEvent.type(await canvas.findByLabelText('Name'), ' and friends');
