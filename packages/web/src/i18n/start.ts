@@ -1,6 +1,6 @@
 import { createInstance, type i18n, type Resource } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { read, write } from '../ui/stored-choice.ts';
+import { read, write } from '../stored-choice.ts';
 import { chooseLanguage, type Language } from './wording.ts';
 
 /**

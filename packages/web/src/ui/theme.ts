@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { read, write } from './stored-choice.ts';
+import { read, write } from '../stored-choice.ts';
 
 /** Which of the two sets of colours: as the system has it, or chosen by hand. */
 export const THEMES = ['system', 'light', 'dark'] as const;

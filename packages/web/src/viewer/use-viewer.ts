@@ -1,7 +1,7 @@
 import type { ProfileEntry } from '@usher/sdk';
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react';
 import { toFailure } from '../i18n/failures/failure.ts';
-import { read, write } from '../ui/stored-choice.ts';
+import { read, write } from '../stored-choice.ts';
 import { suggestDeviceName } from './device-name.ts';
 import { enterProfile } from './enter-profile.ts';
 import type { Device, ViewerLink } from './link.ts';

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { read, write } from '../../ui/stored-choice.ts';
+import { read, write } from '../../stored-choice.ts';
 
 export interface Sound {
   readonly element: RefObject<HTMLAudioElement | null>;
