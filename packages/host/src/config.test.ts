@@ -31,6 +31,7 @@ describe('what the host is told (design §6)', () => {
       usbPassthrough: false,
       usbBackend: 'auto',
       usbKey: 'file',
+      usbRequireSignature: false,
       mdns: true,
       iceServers: [],
     });
@@ -67,6 +68,7 @@ describe('what the host is told (design §6)', () => {
     ['--usb-passthrough', ['--usb-passthrough'], { USHER_USB_PASSTHROUGH: '1' }, { usbPassthrough: true }],
     ['--usb-backend', ['--usb-backend', 'sim'], { USHER_USB_BACKEND: 'sim' }, { usbBackend: 'sim' }],
     ['--usb-key', ['--usb-key', 'keychain'], { USHER_USB_KEY: 'keychain' }, { usbKey: 'keychain' }],
+    ['--usb-require-signature', ['--usb-require-signature'], { USHER_USB_REQUIRE_SIGNATURE: '1' }, { usbRequireSignature: true }],
     ['--usb-key file:', ['--usb-key', 'file:/run/key'], { USHER_USB_KEY: 'file:/run/key' }, { usbKey: 'file:/run/key' }],
     [
       '--tls-cert and --tls-key',
@@ -108,6 +110,7 @@ describe('what the host is told (design §6)', () => {
       usbPassthrough: true,
       usbBackend: 'libusb',
       usbKey: 'file',
+      usbRequireSignature: false,
       mdns: false,
       tls: { certificateFile: join(config.home, 'own.crt'), keyFile: '/own.key' },
       iceServers: [

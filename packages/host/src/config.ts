@@ -37,6 +37,8 @@ export interface HostConfig {
   readonly usbBackend: UsbBackend;
   /** Where the key is that USB rules are signed with, as the usb-agent reads it: `file`, `file:/PATH`, `env` or `keychain` (U3.2). */
   readonly usbKey: string;
+  /** USB rules without a signature aren't taken. */
+  readonly usbRequireSignature: boolean;
   /** Whether devices on the local network find the host by mDNS. */
   readonly mdns: boolean;
   /** Another certificate for HTTPS (PEM files, absolute); DTLS keeps the host's own. */
@@ -67,6 +69,7 @@ export async function readConfig(args: readonly string[], environment: NodeJS.Pr
     usbPassthrough: read(choose('usb-passthrough'), SWITCH_WORDS, readSwitch) ?? false,
     usbBackend: read(choose('usb-backend'), USB_BACKENDS.join(', '), readBackend) ?? 'auto',
     usbKey: read(choose('usb-key'), '"file", "file:/PATH", "env" or "keychain"', readUsbKey) ?? 'file',
+    usbRequireSignature: read(choose('usb-require-signature'), SWITCH_WORDS, readSwitch) ?? false,
     mdns: !(read(choose('no-mdns'), SWITCH_WORDS, readSwitch) ?? false),
     ...(tls === undefined ? {} : { tls }),
     iceServers: file.iceServers,
@@ -83,6 +86,7 @@ const SETTINGS = {
   'usb-passthrough': 'boolean',
   'usb-backend': 'string',
   'usb-key': 'string',
+  'usb-require-signature': 'boolean',
   'no-mdns': 'boolean',
   'tls-cert': 'path',
   'tls-key': 'path',
@@ -110,6 +114,7 @@ function parseFlags(args: readonly string[]): Flags {
     'usb-passthrough': { type: 'boolean' },
     'usb-backend': text,
     'usb-key': text,
+    'usb-require-signature': { type: 'boolean' },
     'no-mdns': { type: 'boolean' },
     'tls-cert': text,
     'tls-key': text,

@@ -120,6 +120,7 @@ async function serve(config: HostConfig, state: State, log: Logger, builds: Buil
     config.usbBackend,
     '--key',
     config.usbKey,
+    ...(config.usbRequireSignature ? ['--require-signature'] : []),
   ] as const;
   const startAgent = childStarter({
     ...{ name: 'usb-agent', command: agentCommand, maxMessage: MAX_AGENT_MESSAGE, clock, log },

@@ -87,6 +87,20 @@ describe('usb_acl.json', () => {
     expect((await stat(inner)).mode & 0o777).toBe(0o700);
   });
 
+  it('U3.2: a file that nobody signed is taken as it is, unless a signature is required; whoever stands by it signs', async () => {
+    await put(file, golden.file);
+    expect((await load()).integrity).toEqual({ ok: true });
+    const strictly = () => AclStore.load(new SignedAclFile(home, file, { requiresSignature: true }), DENY_ALL);
+    const strict = await strictly();
+    expect([strict.acl, strict.integrity.ok, strict.integrity.problem]).toEqual([
+      DENY_ALL,
+      false,
+      expect.stringContaining('usher usb acl sign'),
+    ]);
+    await strict.sign();
+    expect((await strictly()).integrity).toEqual({ ok: true });
+  });
+
   it('U3.2: AutoControl’s file, signature and key are taken as they are', async () => {
     await putGolden();
     const store = await load();

@@ -8,6 +8,13 @@ import { AclRevisions } from './acl-revisions.ts';
 import type { AclFile } from './acl-store.ts';
 import { readOwnFile, writeAtomically } from './safe-file.ts';
 
+/** How much is believed of rules, and by what. */
+export interface AclTrust {
+  readonly key: AclKey;
+  /** Rules that carry no signature aren't taken, also where nothing was ever signed (U3.2). */
+  readonly requiresSignature: boolean;
+}
+
 /**
  * `usb_acl.json` with its HMAC-SHA256 in `usb_acl.json.sig` (64 hex digits) under a key (U3.1, U3.2; `usb_acl.json.key` where
  * no other place was chosen), and its number in `usb_acl.json.revision` ({@link AclRevisions}). Each is 0600 and replaced as a whole. A file without a signature is taken
@@ -20,15 +27,17 @@ export class SignedAclFile implements AclFile {
   /** The signature of rules that are about to be written: a crash between the two writes leaves one that fits. */
   readonly #nextSignaturePath: string;
   readonly #key: AclKey;
+  readonly #requiresSignature: boolean;
   readonly #revisions: AclRevisions;
 
   /** `path`: where the rules are, if not in the state directory. */
-  constructor(home: string, path = join(home, 'usb_acl.json'), key: AclKey = new FileAclKey(`${path}.key`)) {
+  constructor(home: string, path = join(home, 'usb_acl.json'), trust: Partial<AclTrust> = {}) {
     this.#home = home;
     this.#path = path;
     this.#signaturePath = `${path}.sig`;
     this.#nextSignaturePath = `${path}.sig.next`;
-    this.#key = key;
+    this.#key = trust.key ?? new FileAclKey(`${path}.key`);
+    this.#requiresSignature = trust.requiresSignature ?? false;
     this.#revisions = new AclRevisions(path);
   }
 
@@ -42,6 +51,9 @@ export class SignedAclFile implements AclFile {
     if (key !== undefined) await this.#verify(bytes, key);
     else if (await this.#isSigned()) {
       throw new CodedError('store.unreadable', `${this.#key.name} is missing, so the signature can't be checked`);
+    }
+    if (key === undefined && this.#requiresSignature) {
+      throw new CodedError('store.unreadable', `${this.#path} isn't signed; if it is yours: usher usb acl sign`);
     }
     return parse(bytes, this.#path);
   }

@@ -31,7 +31,7 @@ function load(place: string, environment: NodeJS.ProcessEnv = {}): Promise<AclSt
   const path = join(home, 'usb_acl.json');
   const choice = readAclKeyChoice(place);
   if (choice === undefined) throw new TypeError(`${place} is no place`);
-  return AclStore.load(new SignedAclFile(home, path, aclKeyOf(choice, path, environment)), DENY_ALL);
+  return AclStore.load(new SignedAclFile(home, path, { key: aclKeyOf(choice, path, environment) }), DENY_ALL);
 }
 
 describe('U3.2: the key from somewhere else than beside the rules', () => {

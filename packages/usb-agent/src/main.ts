@@ -9,8 +9,8 @@ import { runGuard } from './guard/run-guard.ts';
 import { runAgent } from './run-agent.ts';
 import { runStdio } from './stdio/run-stdio.ts';
 
-const USAGE = `usage: usb-agent [--home DIR] [--backend auto|libusb|sim] [--key KEY]
-       usb-agent stdio [--home DIR] [--backend auto|libusb|sim] [--acl FILE] [--key KEY]
+const USAGE = `usage: usb-agent [--home DIR] [--backend auto|libusb|sim] [--key KEY] [--require-signature]
+       usb-agent stdio [--home DIR] [--backend auto|libusb|sim] [--acl FILE] [--key KEY] [--require-signature]
                        (KEY: file, file:PATH, env or keychain)
        usb-agent guard   (the agent starts it itself)
        usb-agent device  (the agent starts it itself)
@@ -26,7 +26,13 @@ else await runAgent(agent, log);
 
 function readArguments() {
   const { values, positionals } = parseArgs({
-    options: { home: { type: 'string' }, backend: { type: 'string', default: 'auto' }, acl: { type: 'string' }, key: { type: 'string' } },
+    options: {
+      home: { type: 'string' },
+      backend: { type: 'string', default: 'auto' },
+      acl: { type: 'string' },
+      key: { type: 'string' },
+      'require-signature': { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
   const [mode = 'agent', ...rest] = positionals;
@@ -37,7 +43,8 @@ function readArguments() {
     process.stderr.write(USAGE);
     process.exit(2);
   }
-  return { mode, acl, key: choice, choice: backend, home: values.home ?? USHER_HOME ?? join(homedir(), '.config', 'usher') };
+  const home = values.home ?? USHER_HOME ?? join(homedir(), '.config', 'usher');
+  return { mode, acl, key: choice, requiresSignature: values['require-signature'], choice: backend, home };
 }
 
 function isBackend(word: string): word is BackendChoice {

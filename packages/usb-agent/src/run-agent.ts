@@ -18,16 +18,17 @@ interface AgentArguments {
   readonly home: string;
   readonly choice: BackendChoice;
   readonly key: AclKeyChoice;
+  readonly requiresSignature: boolean;
 }
 
 /** The agent of a host, which is at the other end of standard input and output (rules A1–A9). */
-export async function runAgent({ home, choice, key }: AgentArguments, log: Logger): Promise<void> {
+export async function runAgent({ home, choice, key, requiresSignature }: AgentArguments, log: Logger): Promise<void> {
   const clock = platformClock(() => performance.now());
   const host = new HostStream(process.stdout);
   const claims = new ClaimTable({ clock, random: (length) => randomBytes(length) });
   const { backend, problem } = await openBackend(choice, log);
   const path = join(home, 'usb_acl.json');
-  const file = new SignedAclFile(home, path, aclKeyOf(key, path, process.env));
+  const file = new SignedAclFile(home, path, { key: aclKeyOf(key, path, process.env), requiresSignature });
   const store = await AclStore.load(file, backend.name === 'sim' ? SIMULATED_DEVICES_ALLOWED : DENY_ALL);
   followRules(store, path, log);
 

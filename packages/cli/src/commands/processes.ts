@@ -14,6 +14,7 @@ export interface HostOptions extends Output {
   readonly usbPassthrough?: boolean;
   readonly usbBackend?: string;
   readonly usbKey?: string;
+  readonly usbRequireSignature?: boolean;
   /** Commander's reading of `--no-mdns`. */
   readonly mdns?: boolean;
   readonly tlsCert?: string;
@@ -30,6 +31,7 @@ export function withHostOptions(command: Command): Command {
     .option('--usb-passthrough', 'lend USB devices, as the rules say (off)')
     .addOption(new Option('--usb-backend <backend>', 'where the USB devices come from (auto)').choices(['auto', 'libusb', 'sim']))
     .option('--usb-key <place>', 'where the key of the USB rules is: file, file:/PATH, env or keychain (file)')
+    .option('--usb-require-signature', 'take no USB rules that nobody signed (off)')
     .option('--no-mdns', 'don’t tell the local network that there is a host')
     .option('--tls-cert <file>', 'another certificate for HTTPS, PEM')
     .option('--tls-key <file>', 'its key, PEM');
@@ -41,7 +43,12 @@ export function hostArguments(options: HostOptions): readonly string[] {
   const usb = { 'usb-backend': usbBackend, 'usb-key': usbKey };
   const valued = { home, port, bind, 'udp-ports': udpPorts, display, ...usb, 'tls-cert': tlsCert, 'tls-key': tlsKey };
   const flags = Object.entries(valued).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
-  return [...flags, ...(options.usbPassthrough === true ? ['--usb-passthrough'] : []), ...(options.mdns === false ? ['--no-mdns'] : [])];
+  const switches = {
+    'usb-passthrough': options.usbPassthrough === true,
+    'usb-require-signature': options.usbRequireSignature === true,
+    'no-mdns': options.mdns === false,
+  };
+  return [...flags, ...Object.entries(switches).flatMap(([name, on]) => (on ? [`--${name}`] : []))];
 }
 
 export function hostCommand(context: CommandContext): Command {

@@ -9,6 +9,7 @@ interface StdioOptions {
   readonly backend: string;
   readonly acl?: string;
   readonly key?: string;
+  readonly requireSignature?: boolean;
 }
 
 /** The host's side of the USB protocol for a program at the other end of standard input and output, through ssh too (design §5). */
@@ -25,12 +26,17 @@ export function usbStdioCommand(context: CommandContext): Command {
       '--key <place>',
       'where the key of the rules is: file, file:/PATH, env (USHER_USB_ACL_KEY) or keychain (USHER_USB_KEY, else file)',
     )
-    .action(async ({ home, backend, acl, key }: StdioOptions) => {
+    .option('--require-signature', 'take no rules that nobody signed')
+    .action(async ({ home, backend, acl, key, requireSignature }: StdioOptions) => {
       const named = Object.entries({ home, backend, acl, key }).flatMap(([name, value]) =>
         value === undefined ? [] : [`--${name}`, value],
       );
       try {
-        context.outcome.exitCode = await runInPlace(entryOf(context.packages, 'usb-agent'), ['stdio', ...named]);
+        context.outcome.exitCode = await runInPlace(entryOf(context.packages, 'usb-agent'), [
+          'stdio',
+          ...named,
+          ...(requireSignature === true ? ['--require-signature'] : []),
+        ]);
       } catch (error) {
         context.outcome.exitCode = tellFailure(context.terminal, false, error);
       }

@@ -19,17 +19,19 @@ export interface StdioArguments {
   /** Rules of the caller's own; a file that was named and can't be believed refuses everything. */
   readonly acl: string | undefined;
   readonly key: AclKeyChoice;
+  readonly requiresSignature: boolean;
 }
 
 /** `usher usb stdio`: the host's side of the USB protocol for one viewer, without a host. */
-export async function runStdio({ home, choice, acl, key }: StdioArguments, log: Logger): Promise<void> {
+export async function runStdio({ home, choice, acl, key, requiresSignature }: StdioArguments, log: Logger): Promise<void> {
   const clock = platformClock(() => performance.now());
   const claims = new ClaimTable({ clock, random: (length) => randomBytes(length) });
   const { backend, problem } = await openBackend(choice, log);
   const path = acl === undefined ? join(home, 'usb_acl.json') : resolve(acl);
   if (acl !== undefined && !existsSync(path)) log.warn({ path }, 'the USB rules that were named are missing; nothing is lent');
   const withoutFile = acl === undefined && backend.name === 'sim' ? SIMULATED_DEVICES_ALLOWED : DENY_ALL;
-  const store = await AclStore.load(new SignedAclFile(dirname(path), path, aclKeyOf(key, path, process.env)), withoutFile);
+  const file = new SignedAclFile(dirname(path), path, { key: aclKeyOf(key, path, process.env), requiresSignature });
+  const store = await AclStore.load(file, withoutFile);
   followRules(store, path, log);
 
   const end = (code: number) => endProcess({ claims, backend, log }, code);
