@@ -24,6 +24,7 @@ export function answerOf(child: ChildProcess): Promise<Answer> {
     const giveUp = () => {
       failed = true;
       child.kill('SIGKILL');
+      child.stdout?.destroy(); // what the program has started may hold it open for longer
     };
     const timer = setTimeout(giveUp, TIMEOUT_MS);
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {

@@ -28,6 +28,8 @@ const ASKED_WITHIN_MS = 10_000;
 type LaunchingProcess = ChildProcessByStdio<null, null, Readable>;
 
 export interface SystemdRunOptions {
+  /** Another one in tests. */
+  readonly program?: string;
   /** The program of a session with its arguments. */
   readonly worker: readonly string[];
   /** Removes what a session leaves behind; gets the uid. PID 1 runs it as root when the session's unit ends, whatever ended it. */
@@ -51,7 +53,7 @@ export class SystemdRunLauncher implements Launcher {
 
   launch(person: Person, connection: Socket): Launch {
     const unit = unitOf(person.uid);
-    const child = spawn('/usr/bin/systemd-run', this.#arguments(person, unit), {
+    const child = spawn(this.#options.program ?? '/usr/bin/systemd-run', this.#arguments(person, unit), {
       stdio: [connection, connection, 'pipe'],
       env: ENVIRONMENT,
       cwd: '/',
