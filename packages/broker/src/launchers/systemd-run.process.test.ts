@@ -58,6 +58,7 @@ function launch(script: string): Launch {
 }
 
 const STOP = 'stop usher-session-1001.service';
+const ASK_TO_END = 'kill --signal=TERM --kill-who=main usher-session-1001.service';
 
 describe('a session that PID 1 is asked for', () => {
   it('P6.3: is the person’s, without a capability, bound to the broker and reaped after it; the connection is its input and output', async () => {
@@ -95,13 +96,23 @@ describe('a session that PID 1 is asked for', () => {
   });
 
   it('B7: that was told to end before PID 1 knows of it is looked for until it is there', async () => {
-    answers = [NOT_LOADED, NOT_LOADED, NOT_LOADED, STOPPED];
+    answers = [NOT_LOADED, NOT_LOADED, NOT_LOADED, NOT_LOADED, STOPPED];
     const { ended, stop } = launch('read -r line');
     stop();
-    await expect.poll(() => asked.length).toBe(4);
+    await expect.poll(() => asked.length, { timeout: 5000 }).toBe(5);
     viewer.write('\n'); // its unit is stopped, and so systemd-run ends
     expect(await ended).toBeUndefined();
-    expect(asked).toEqual(Array.from({ length: 5 }, () => STOP));
+    expect(asked).toEqual([ASK_TO_END, STOP, STOP, STOP, STOP, STOP]);
+  });
+
+  it('B7: is asked to end first, and not waited for once it has', async () => {
+    answers = [STOPPED];
+    const { ended, stop } = launch('read -r line');
+    stop();
+    await expect.poll(() => asked).toEqual([ASK_TO_END]);
+    viewer.write('\n'); // its worker ends, and so systemd-run does
+    expect(await ended).toBeUndefined();
+    await expect.poll(() => asked).toEqual([ASK_TO_END, STOP, STOP]);
   });
 
   it('B7: whose systemd-run was killed is looked for too: it may have asked', async () => {

@@ -12,6 +12,8 @@ import { readWorkerLog } from './worker-log.ts';
 const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
 /** Time for a worker to close its desktop after SIGTERM. The reaper takes a quarter of a second after it, and twice that for several people at once. */
 const GRACE_MS = 600;
+/** PID 1 stops the reaper where it takes longer than this, which would leave what it was to end: a busy machine may take its time. */
+const REAPER_S = 20;
 /** `systemctl stop` of a unit that isn't there. */
 const NOT_LOADED = 5;
 /** Time for the last words of a program that has ended to be read. They are in its pipe already; others may hold that open for longer. */
@@ -58,8 +60,7 @@ export class SystemdRunLauncher implements Launcher {
       env: ENVIRONMENT,
       cwd: '/',
     });
-    const isAsking = () => child.exitCode === null && child.signalCode === null;
-    return { ended: this.#end(child, person, unit), stop: () => void this.#stop(unit, ASKED_WITHIN_MS, isAsking) };
+    return { ended: this.#end(child, person, unit), stop: () => void this.#endGently(child, unit) };
   }
 
   async sweep(): Promise<void> {
@@ -77,7 +78,9 @@ export class SystemdRunLauncher implements Launcher {
       'UMask=0077',
       `BindsTo=${brokerUnit}`,
       `After=${brokerUnit}`,
-      `TimeoutStopSec=${GRACE_MS}ms`,
+      // Where PID 1 itself ends it, because the broker has gone, nobody is there to be gentle for.
+      'KillSignal=SIGKILL',
+      `TimeoutStopSec=${REAPER_S}`,
       `ExecStopPost=+${reaper} ${uid}`,
     ];
     return [
@@ -104,6 +107,15 @@ export class SystemdRunLauncher implements Launcher {
     return status === undefined ? undefined : refusalOfStatus(status);
   }
 
+  async #endGently(child: ChildProcess, unit: string): Promise<void> {
+    const exited = exitStatus(child);
+    await this.#options.run('/usr/bin/systemctl', ['kill', '--signal=TERM', '--kill-who=main', unit]);
+    const over = new AbortController();
+    await Promise.race([exited, delay(GRACE_MS, undefined, { signal: over.signal }).catch(() => undefined)]); // cut short below
+    over.abort();
+    await this.#stop(unit, ASKED_WITHIN_MS, () => isRunning(child));
+  }
+
   /** Resolves once the unit is gone. One that isn't there may still be coming: it is looked for that long, while that may be so. */
   async #stop(unit: string, comesWithinMs: number, mayCome = () => true): Promise<void> {
     const deadline = performance.now() + comesWithinMs;
@@ -118,8 +130,14 @@ export class SystemdRunLauncher implements Launcher {
   }
 }
 
+function isRunning(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+/** Undefined where a signal ended it, or nothing was started. */
 function exitStatus(child: ChildProcess): Promise<number | undefined> {
   return new Promise((resolve) => {
+    if (!isRunning(child)) resolve(child.exitCode ?? undefined);
     child.once('error', () => resolve(undefined));
     child.once('exit', (code) => resolve(code ?? undefined));
   });
