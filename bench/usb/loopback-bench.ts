@@ -108,6 +108,7 @@ async function overUsher({ environment }: DeviceBus, sizes: Sizes): Promise<Over
     const claim = await (await viewer.usb()).open({ ...IDS, serial: 'BENCH-1' });
     const result = await work(await measurable(claim), viewer);
     await claim.close();
+    viewer.close();
     return result;
   };
   const measured = await over('direct', undefined, async (device, viewer) => {
@@ -129,12 +130,15 @@ async function measure(device: Measurable, { rounds, bytes }: Sizes): Promise<Me
 
 /** Two viewers with four claims each, which is what a viewer may hold. */
 async function eightDevices(host: HostProcess, { togetherSeconds }: Sizes): Promise<readonly number[]> {
-  const viewers = [await (await usbViewer(host, 'one')).usb(), await (await usbViewer(host, 'two')).usb()];
+  const viewers = [await usbViewer(host, 'one'), await usbViewer(host, 'two')];
   const claims = await Promise.all(
-    viewers.flatMap((viewer, half) => [1, 2, 3, 4].map((unit) => viewer.open({ ...IDS, serial: `BENCH-${half * 4 + unit}` }))),
+    viewers.flatMap((viewer, half) =>
+      [1, 2, 3, 4].map(async (unit) => (await viewer.usb()).open({ ...IDS, serial: `BENCH-${half * 4 + unit}` })),
+    ),
   );
   const read = await together(await Promise.all(claims.map(measurable)), { seconds: togetherSeconds, inFlight: 8 });
   for (const claim of claims) await claim.close();
+  for (const viewer of viewers) viewer.close();
   return read;
 }
 

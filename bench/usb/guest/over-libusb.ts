@@ -39,7 +39,8 @@ async function measurable(device: Device): Promise<Measurable> {
     control: () => descriptor(device, 0x0100, 18),
     read: async (length) => {
       const buffer = Buffer.alloc(length);
-      const actual = await submitTransfer(usb.Transfer, { device, endpoint, type: TransferType.Bulk, buffer }, NEVER);
+      const stop = new AbortController().signal; // one each: what listens to one that lives as long as the program piles up on it
+      const actual = await submitTransfer(usb.Transfer, { device, endpoint, type: TransferType.Bulk, buffer }, stop);
       return buffer.subarray(0, actual);
     },
   };
