@@ -40,9 +40,12 @@ async function watching(codec: VideoCodec, run: (first: VideoUnit) => Promise<vo
 }
 
 /** 4:2:0 with limited range, two roundings and a lossy codec; a wrong matrix is off by 14 and more (facts media §2.5). */
-function expectColour(found: Colour, wanted: Colour): void {
-  for (const [index, part] of found.entries()) expect(Math.abs(part - (wanted[index] ?? 0)), found.join()).toBeLessThanOrEqual(6);
+function isColour(found: Colour, wanted: Colour): boolean {
+  return found.every((part, index) => Math.abs(part - (wanted[index] ?? 0)) <= 6);
 }
+
+/** Pictures until a change must have been seen: the change's own, those of what was there before it, and the refinement of both. */
+const PICTURES_MAX = 20;
 
 describe('the picture of a virtual desktop', () => {
   it.each(CODECS)('P7.1: %s begins with a key frame although nothing moves', async (_name, codec) => {
@@ -54,9 +57,14 @@ describe('the picture of a virtual desktop', () => {
     await watching(codec, async (first) => {
       const units = [first];
       await window.paint(0xe01020);
-      // The change, and pictures of the refinement that follows it.
-      while (units.length < 4) units.push(await worker.next('video', (unit) => unit.codec === codec));
-      expectColour(decodeLastPicture(units).colourAt(100, 240), [0xe0, 0x10, 0x20]);
+      const seen: Colour[] = [];
+      while (units.length < PICTURES_MAX) {
+        units.push(await worker.next('video', (unit) => unit.codec === codec));
+        const colour = decodeLastPicture(units).colourAt(100, 240);
+        if (isColour(colour, [0xe0, 0x10, 0x20])) return;
+        seen.push(colour);
+      }
+      expect.fail(`the last pictures were ${seen.slice(-3).join('; ')}`);
     });
   });
 
