@@ -11,9 +11,9 @@ import { usher } from '../harness/usher.ts';
 
 const KEY = { vendor_id: '1050', product_id: '0407' };
 const missing = PrivateBus.missing({ Xvfb: 'xvfb', 'notify-send': 'libnotify-bin', dunst: 'dunst' });
-if (missing !== undefined) describe.skip(`U3.3: a question on a real desktop: ${missing}`, () => undefined);
+if (missing !== undefined) throw new Error(missing); // npm test installs it: without it nothing here is shown
 
-describe.skipIf(missing !== undefined)('U3.3: a question on a real desktop', () => {
+describe('U3.3: a question on a real desktop', () => {
   let directory: string;
   let bus: PrivateBus;
   let host: HostProcess;
