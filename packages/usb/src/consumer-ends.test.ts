@@ -2,9 +2,23 @@ import { CodedError, Op } from '@usher/protocol';
 import { describe, expect, it } from 'vitest';
 import { type ClientBench, failure, openedBench } from '../testing/client-bench.ts';
 import { settle } from '../testing/provider-bench.ts';
+import { CREDIT_WINDOW } from './credits.ts';
 
 const KEY = { vendorId: '1050', productId: '0407' };
 const READ = { endpoint: 0x81, length: 8 };
+
+/** A read that waits for a credit, because sixteen before it have had theirs. How it ends comes in an object: a promise would be waited for. */
+async function readWithoutCredit({ bench, key }: Awaited<ReturnType<typeof openedBench>>): Promise<{ readonly outcome: Promise<string> }> {
+  for (let round = 0; round < CREDIT_WINDOW; round += 1) {
+    const read = key.bulk(READ);
+    await settle();
+    bench.say(Op.Bulk, 7, { ok: true, data: '' });
+    await read;
+  }
+  const outcome = failure(key.bulk(READ));
+  await settle();
+  return { outcome };
+}
 
 describe('close', () => {
   it.each([
@@ -51,14 +65,7 @@ describe('close', () => {
 
   it('U4.2: a transfer that got its credit too late is not sent any more', async () => {
     const { bench, key } = await openedBench();
-    for (let round = 0; round < 16; round += 1) {
-      const read = key.bulk(READ);
-      await settle();
-      bench.say(Op.Bulk, 7, { ok: true, data: '' });
-      await read;
-    }
-    const waiting = failure(key.bulk(READ));
-    await settle();
+    const waiting = (await readWithoutCredit({ bench, key })).outcome;
     const closing = key.close();
     bench.say(Op.Credit, 7, { credits: 1 });
     expect(await waiting).toBe('usb.closed: the claim was closed');
@@ -96,14 +103,7 @@ describe('the end of the channel', () => {
 
   it('U4.2: while a credit is awaited, too', async () => {
     const { bench, key } = await openedBench();
-    for (let round = 0; round < 16; round += 1) {
-      const read = key.bulk(READ);
-      await settle();
-      bench.say(Op.Bulk, 7, { ok: true, data: '' });
-      await read;
-    }
-    const waiting = failure(key.bulk(READ));
-    await settle();
+    const waiting = (await readWithoutCredit({ bench, key })).outcome;
     bench.client.shutdown();
     expect(await waiting).toBe('usb.closed: the USB client was shut down');
   });
