@@ -13,9 +13,7 @@ let machine: UsherMachine;
 let visitors: Visitors;
 beforeAll(async () => {
   machine = await UsherMachine.withBroker();
-  for (const name of PEOPLE) await machine.addPerson(name);
-  visitors = await Visitors.around(machine);
-  for (const name of PEOPLE) await visitors.settle(name);
+  visitors = await Visitors.ofPeople(machine, PEOPLE);
 });
 afterAll(async () => {
   await machine[Symbol.asyncDispose]();

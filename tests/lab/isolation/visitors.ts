@@ -35,6 +35,14 @@ export class Visitors {
     return visitors;
   }
 
+  /** The same with people of the machine, each of whom has an account, and a device that is assigned to it. */
+  static async ofPeople(machine: UsherMachine, names: readonly string[]): Promise<Visitors> {
+    for (const name of names) await machine.addPerson(name);
+    const visitors = await Visitors.around(machine);
+    for (const name of names) await visitors.settle(name);
+    return visitors;
+  }
+
   async startHost(): Promise<void> {
     await this.#container.must(['systemctl', 'start', 'usher-host.service']);
     await this.hostIsReady();
