@@ -26,8 +26,9 @@ async function run(lab: Lab): Promise<Verdict> {
   try {
     await lab.prepare((line) => console.log(`  ${line}`));
   } catch (error) {
-    console.log(`FAIL lab ${lab.name} can't be prepared (${seconds()}): ${error instanceof Error ? error.message : String(error)}`);
-    return { passed: 0, failed: 1 };
+    const failure = `lab ${lab.name} can't be prepared: ${error instanceof Error ? error.message : String(error)}`;
+    console.log(`FAIL ${failure} (${seconds()})`);
+    return { passed: 0, failed: 1, failures: [failure] };
   }
   console.log(`lab ${lab.name}: prepared (${seconds()})`);
   const verdict = await runVitest('lab', [`${lab.folder}/`]);

@@ -41,5 +41,5 @@ function check({ name, command }: (typeof CHECKS)[number]): Verdict {
   const { status } = spawnSync(join('node_modules/.bin', program), args, { stdio: ['ignore', 'inherit', 'inherit'] });
   const ok = status === 0;
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
-  return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return ok ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [`static check: ${name}`] };
 }
