@@ -88,7 +88,7 @@ describe('the agent process', () => {
     const rules = await agent.request('acl.get');
     expect(rules).toMatchObject({ default: 'deny', integrity_ok: false });
     expect(JSON.stringify(rules)).toContain('not JSON');
-    expect(agent.log).toContain('nothing is lent');
+    await expect.poll(() => agent.log).toContain('nothing is lent');
   });
 
   it('U2.6, U3.1: the first rule of a simulation denies everything else, also to real devices at the next start', async () => {
@@ -110,7 +110,7 @@ describe('the agent process', () => {
 
     expect(await key.closed).toBeDefined();
     expect(await agent.request('acl.get')).toMatchObject({ default: 'deny', integrity_ok: false, rules: [] });
-    expect(agent.log).toContain('signature doesn');
+    await expect.poll(() => agent.log).toContain('signature doesn');
     agent.send({ type: 'request', id: 99, method: 'acl.default', params: { policy: 'allow' } });
     expect(await agent.waitFor('failed-reply')).toMatchObject({ id: 99, code: 'store.unreadable' });
 

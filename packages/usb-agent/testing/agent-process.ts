@@ -15,7 +15,7 @@ const PATIENCE_MS = 15_000;
 export class AgentProcess {
   /** The agent's state directory, empty at first. */
   readonly home = mkdtempSync(join(tmpdir(), 'usher-agent-'));
-  /** Resolves with the exit status, or the signal. */
+  /** Resolves with the exit status, or the signal, once all that it said has been heard. */
   readonly ended: Promise<number | string>;
   log = '';
   readonly #child: ChildProcess;
@@ -38,7 +38,8 @@ export class AgentProcess {
     });
     this.#child.stdin?.on('error', () => undefined); // an agent that ends on purpose closes its end first
     this.ended = new Promise((resolve) => {
-      this.#child.once('exit', (code, signal) => resolve(signal ?? code ?? -1));
+      // Not 'exit': what it said last may still be in the pipe then.
+      this.#child.once('close', (code, signal) => resolve(signal ?? code ?? -1));
     });
     void this.ended.then(() => this.#host.wake());
   }

@@ -40,11 +40,12 @@ export class StdioProcess {
     child.stdin.on('error', () => undefined); // a process that ends on purpose closes its end first
     this.#child = child;
     this.#ended = new Promise((resolve) => {
-      child.once('exit', (code, signal) => resolve(signal ?? code ?? -1));
+      // Not 'exit': what it said last may still be in the pipe then.
+      child.once('close', (code, signal) => resolve(signal ?? code ?? -1));
     });
   }
 
-  /** Resolves with the exit status, or the signal. */
+  /** Resolves with the exit status, or the signal, once all that it said has been heard. */
   get ended(): Promise<number | string> | undefined {
     return this.#ended;
   }

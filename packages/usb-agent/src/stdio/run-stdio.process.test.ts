@@ -143,8 +143,8 @@ describe('U5.6: usher usb stdio', () => {
     expect(await heard()).toBe('1 0 {"devices": []}');
     viewer.send(say(Op.Open, 0, KEY_RULE));
     expect(await heard()).toMatch(/denied by ACL policy/);
-    expect(viewer.log).toContain(said);
-    expect(viewer.log).toContain('nothing is lent');
+    await expect.poll(() => viewer.log).toContain(said);
+    await expect.poll(() => viewer.log).toContain('nothing is lent');
   });
 
   it('U3.2: rules whose signature does not fit lend nothing, and that is said', async () => {
@@ -155,7 +155,7 @@ describe('U5.6: usher usb stdio', () => {
     viewer.start();
     viewer.send(say(Op.Open, 0, KEY_RULE));
     expect(await heard()).toMatch(/denied by ACL policy/);
-    expect(viewer.log).toContain('signature doesn');
+    await expect.poll(() => viewer.log).toContain('signature doesn');
   });
 
   it('U3.6: an empty state directory is no matter: the simulation lends its devices where no rules were named', async () => {
