@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type Acl, DENY_ALL } from '@usher/domain';
 import { fromBase64, fromHex, Reader } from '@usher/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -126,8 +128,8 @@ describe('usb_acl.json', () => {
     ['has another key', () => put(`${file}.key`, new Uint8Array(32)), /signature doesn't fit/],
     ['has a key of another length', () => put(`${file}.key`, new Uint8Array(16)), /isn't a key of 32 bytes/],
     ['is gone while its key is there', () => unlink(file), /is missing/],
-    ['may be read by others', () => chmod(file, 0o644), /chmod 600/],
-    ['has a key that others may read', () => chmod(`${file}.key`, 0o640), /chmod 600/],
+    ['may be read by others', () => chmod(file, 0o644), /open to others/],
+    ['has a key that others may read', () => chmod(`${file}.key`, 0o640), /key is open to others/],
   ])('U3.1, U3.2: a file that %s is not believed: everything is refused, and edits too', async (_name, tamper, problem) => {
     await saved(ALLOW_ALL);
     await tamper();
@@ -137,6 +139,21 @@ describe('usb_acl.json', () => {
     expect(store.integrity.problem).toMatch(problem);
     await expect(store.change(() => ONE_RULE)).rejects.toMatchObject({ code: 'store.unreadable' });
   });
+
+  it.each(['', '.sig', '.key', '.revision'])(
+    'U3.1: the command that mends a file %s that is open to others goes with the problem and with a refused edit, and it mends it',
+    async (end) => {
+      await saved();
+      await chmod(`${file}${end}`, 0o644);
+      const store = await load();
+      const mend = `chmod 600 '${file}${end}'`;
+      expect(store.integrity).toEqual({ ok: false, problem: `${file}${end} is open to others`, mend });
+      await expect(store.change(() => ONE_RULE)).rejects.toThrow(`run: ${mend}`);
+      await promisify(execFile)('sh', ['-c', mend]);
+      await store.refresh();
+      expect([store.acl, store.integrity]).toEqual([ONE_RULE, { ok: true }]);
+    },
+  );
 
   it.each([
     ['no JSON', '{"version": 1', /not JSON/],

@@ -1,5 +1,6 @@
 import { type Acl, DENY_ALL } from '@usher/domain';
 import { CodedError, toWire } from '@usher/protocol';
+import { OpenFileError } from './safe-file.ts';
 
 /** Where the rules live between two runs. */
 export interface AclFile {
@@ -12,10 +13,13 @@ export interface AclFile {
   glance(): Promise<string>;
 }
 
-/** What is known about the rules besides the rules: `problem` says why they were not taken from their file. */
+/** What is known about the rules besides the rules. */
 export interface AclIntegrity {
   readonly ok: boolean;
+  /** Why they were not taken from their file. */
   readonly problem?: string;
+  /** The command that mends it; where there is none, somebody has to look at the file and sign it. */
+  readonly mend?: string;
 }
 
 /** Who changed the rules: this agent when it was asked to, or whoever writes the file. */
@@ -73,8 +77,8 @@ export class AclStore {
   change(edit: (acl: Acl) => Acl): Promise<Acl> {
     return this.#inOrder(async () => {
       await this.#refresh('file');
-      const { ok, problem } = this.#integrity;
-      if (!ok) throw new CodedError('store.unreadable', problem ?? 'the USB rules could not be read');
+      const { ok, problem = 'the USB rules could not be read', mend } = this.#integrity;
+      if (!ok) throw new CodedError('store.unreadable', mend === undefined ? problem : `${problem}; run: ${mend}`);
       const edited = edit(this.#hasFile ? this.#acl : DENY_ALL);
       await this.#file.save(edited);
       await this.#refresh('agent');
@@ -103,7 +107,7 @@ export class AclStore {
       this.#glance = glance; // taken before the reading: a change during it is seen at the next look
     } catch (error) {
       this.#glance = undefined;
-      this.#hold(DENY_ALL, { ok: false, problem: toWire(error).message }, origin);
+      this.#hold(DENY_ALL, { ok: false, ...whyOf(error) }, origin);
     }
   }
 
@@ -120,4 +124,9 @@ export class AclStore {
     this.#work = done.catch(() => undefined); // the caller has the failure; what comes next starts from what is in force
     return done;
   }
+}
+
+function whyOf(error: unknown): Pick<AclIntegrity, 'problem' | 'mend'> {
+  if (error instanceof OpenFileError) return { problem: error.problem, mend: error.mend };
+  return { problem: toWire(error).message };
 }

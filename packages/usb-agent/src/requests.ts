@@ -74,8 +74,8 @@ function recentEvents(hotplug: HotplugLog, body: Reader) {
 async function describeAcl(store: AclStore) {
   await store.refresh();
   const { acl, integrity } = store;
-  const problem = integrity.problem === undefined ? {} : { problem: integrity.problem };
-  return { default: acl.default, integrity_ok: integrity.ok, rules: acl.rules.map(ruleDocument), ...problem };
+  const { ok, ...why } = integrity;
+  return { default: acl.default, integrity_ok: ok, rules: acl.rules.map(ruleDocument), ...why };
 }
 
 async function addRule({ store, audit }: RequestContext, event: UsbAuditRow['event'], add: typeof withRule, body: Reader) {

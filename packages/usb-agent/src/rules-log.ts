@@ -7,7 +7,7 @@ export function followRules(store: AclStore, path: string, log: Logger): void {
   const tell = () => {
     const { acl, integrity } = store;
     if (integrity.ok) log.info({ default: acl.default, rules: acl.rules.length }, 'the USB rules');
-    else log.warn({ problem: integrity.problem }, 'the USB rules are not trusted; nothing is lent');
+    else log.warn({ problem: integrity.problem, mend: integrity.mend }, 'the USB rules are not trusted; nothing is lent');
   };
   tell();
   store.onChange(tell);

@@ -6,9 +6,21 @@ import { CodedError } from '@usher/protocol';
 /** Largest file that is read: an ACL of 1,000 long rules has half of it. */
 const MAX_BYTES = 1024 * 1024;
 
+/** A file that others may read or write: whoever looks at it gets to know the command that takes it from them. */
+export class OpenFileError extends CodedError {
+  readonly problem: string;
+  readonly mend: string;
+
+  constructor(problem: string, mend: string) {
+    super('store.unsafe', `${problem}; run: ${mend}`);
+    this.problem = problem;
+    this.mend = mend;
+  }
+}
+
 /**
- * An owner-only file's bytes, or undefined where there is none. `store.unsafe` where others may write or read it, where it belongs
- * to somebody else, or where it is no ordinary file; symbolic links aren't followed.
+ * An owner-only file's bytes, or undefined where there is none. `store.unsafe` where it is no ordinary file, and {@link OpenFileError}
+ * where others may write or read it or it belongs to somebody else; symbolic links aren't followed.
  */
 export async function readOwnFile(path: string): Promise<Buffer | undefined> {
   let file: FileHandle;
@@ -21,8 +33,9 @@ export async function readOwnFile(path: string): Promise<Buffer | undefined> {
   try {
     const status = await file.stat();
     if (!status.isFile() || status.size > MAX_BYTES) throw new CodedError('store.unsafe', `${path} isn't an ordinary file of this kind`);
-    if (status.uid !== process.getuid?.()) throw new CodedError('store.unsafe', `${path} belongs to another user`);
-    if ((status.mode & 0o077) !== 0) throw new CodedError('store.unsafe', `${path} is open to others; run: chmod 600 ${path}`);
+    const uid = process.getuid?.();
+    if (status.uid !== uid) throw new OpenFileError(`${path} belongs to another user`, `sudo chown ${uid} '${path}'`);
+    if ((status.mode & 0o077) !== 0) throw new OpenFileError(`${path} is open to others`, `chmod 600 '${path}'`);
     return await file.readFile();
   } finally {
     await file.close();

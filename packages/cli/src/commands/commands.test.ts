@@ -159,7 +159,19 @@ describe('U5.6: usher usb', () => {
     expect(devices.terminal.output.join('\n')).toMatch(/1050:0407 +Y Key +S1 +bus=1 +security-key/);
     const rule = { vendor_id: '1050', product_id: '0407', serial: null, label: 'Key', allow: true, prompt_on_open: true };
     const acl = await ask('usb acl', { 'GET /usb/acl': { body: { default: 'deny', integrity_ok: false, rules: [rule] } } });
-    expect(acl.terminal.output.join('\n')).toMatch(/1050:0407 +ask +Key\nDevices that no rule names: deny\nThe file of rules was damaged/);
+    expect(acl.terminal.output.join('\n')).toMatch(/1050:0407 +ask +Key\nDevices that no rule names: deny\nThe rules are not believed/);
+  });
+
+  it.each([
+    [{ problem: 'x is open to others', mend: "chmod 600 'x'" }, "x is open to others\nmend: chmod 600 'x'"],
+    [
+      { problem: 'the signature doesn’t fit' },
+      'the signature doesn’t fit\nmend: look at the file; if it says what you want: usher usb acl sign',
+    ],
+  ])('U3.1, U3.2: says why rules are not believed, and the one thing that mends it: %o', async (why, said) => {
+    const { terminal } = await ask('usb acl', { 'GET /usb/acl': { body: { default: 'deny', integrity_ok: false, rules: [], ...why } } });
+    expect(terminal.output.join('\n')).toContain(said);
+    expect(terminal.output.join('\n').match(/mend:/g)).toHaveLength(1);
   });
 
   it.each([

@@ -144,9 +144,12 @@ function aclText(acl: UsbAcl): string {
       rule.label,
     ]),
   );
-  const why = acl.problem === undefined ? '' : `\n${acl.problem}`;
-  const broken = acl.integrity_ok
-    ? ''
-    : `\nThe file of rules was damaged or changed: everything is denied until it is mended, and signed with: usher usb acl sign${why}`;
-  return `${acl.rules.length === 0 ? 'There are no rules.' : rules}\nDevices that no rule names: ${acl.default}${broken}`;
+  const state = acl.integrity_ok ? '' : untrustedText(acl);
+  return `${acl.rules.length === 0 ? 'There are no rules.' : rules}\nDevices that no rule names: ${acl.default}${state}`;
+}
+
+function untrustedText({ problem, mend }: UsbAcl): string {
+  const why = problem === undefined ? '' : `\n${problem}`;
+  const remedy = mend ?? 'look at the file; if it says what you want: usher usb acl sign';
+  return `\nThe rules are not believed, and everything is denied until that is mended.${why}\nmend: ${remedy}`;
 }

@@ -120,6 +120,37 @@ describe('usher doctor', () => {
     expect(diagnosis(checks, { uid: 1000 })).toMatchObject({ json: { ok: true }, exitCode: 0 });
   });
 
+  const OPEN_HOME = { '.': { mode: 0o700 }, token: { mode: 0o600 } };
+  const readsToken = { read: () => Promise.resolve('0'.repeat(64)) };
+
+  it.each(['', '.sig', '.key', '.revision'])('U3.1: usb_acl.json%s that is open to others is noted, with what it costs', async (end) => {
+    const checks = await broken({ ...readsToken, ...state({ ...OPEN_HOME, [`usb_acl.json${end}`]: { mode: 0o644 } }) });
+    expect(checks).toEqual([
+      {
+        ...{ name: 'USB rules', ok: false, stops: false, mend: `chmod 600 '${HOME}/usb_acl.json${end}'` },
+        detail: `others may get at ${HOME}/usb_acl.json${end}: no USB device is lent`,
+      },
+    ]);
+  });
+
+  it.each([
+    [{ integrity_ok: false, problem: 'the signature doesn’t fit' }, 'look at usb_acl.json; if it says what you want: usher usb acl sign'],
+    [{ integrity_ok: false, problem: 'open to others', mend: 'chmod 600 x' }, 'chmod 600 x'],
+    [{ integrity_ok: true }, undefined],
+  ])('U3.2: what the host says of its USB rules is passed on: %o', async (said, mend) => {
+    const answers: Readonly<Record<string, unknown>> = {
+      '/usb/acl': { default: 'deny', rules: [], ...said },
+      '/host': { version: '1', name: 'x', url: 'https://x/', problems: [] },
+    };
+    const fetch: typeof globalThis.fetch = (request) =>
+      Promise.resolve(Response.json(answers[new URL(new Request(request).url).pathname.replace('/api/v1', '')]));
+    const api = new HostApi({ baseUrl: 'https://x', fetch });
+    const checks = await broken({ ...readsToken, ...state(OPEN_HOME) }, () => Promise.resolve(api));
+    expect(checks).toMatchObject(
+      mend === undefined ? [] : [{ name: 'USB rules', stops: false, mend, detail: `no USB device is lent: ${said.problem}` }],
+    );
+  });
+
   it('design §6: several packages are mended with one command, without sudo for root', async () => {
     const checks = await broken({ hasProgram: without('Xvfb', 'openbox'), uid: 0 });
     expect(diagnosis(checks, { uid: 0 }).text).toContain('All of them: apt-get install -y --no-install-recommends xvfb openbox');

@@ -1,31 +1,24 @@
 import { join } from 'node:path';
-import type { HostApi } from '@usher/sdk/api';
 import { failureOf } from '../answer.ts';
 import { wordOf } from '../own-host.ts';
 import type { Check } from './check.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, Surroundings } from './machine.ts';
 import { NATIVE, NEEDS } from './needs.ts';
+import { checkOwned } from './owned.ts';
 import { checkPeople } from './people.ts';
-
-export interface Surroundings {
-  readonly machine: Machine;
-  readonly home: string;
-  readonly port: number;
-  /** Rejects where no token lies in the state directory. */
-  openHost(): Promise<HostApi>;
-}
+import { checkUsbRules } from './usb-rules.ts';
 
 /** Node that runs the current line of the source (package.json, engines). */
 const NODE_MINIMUM = [20, 20] as const;
 
 export async function examine(surroundings: Surroundings): Promise<readonly Check[]> {
-  const { machine, home } = surroundings;
+  const { machine } = surroundings;
   const host = await checkHost(surroundings);
   return [
     checkNode(machine),
     ...(await Promise.all(NEEDS.map((need) => checkNeed(machine, need)))),
     ...(await Promise.all(NATIVE.map((native) => checkNative(machine, native)))),
-    ...(await checkState(machine, home)),
+    ...(await checkState(surroundings)),
     ...(await checkPeople(machine)),
     await checkPort(surroundings, host.ok),
     host,
@@ -58,34 +51,20 @@ export function aptCommand(packages: readonly string[], uid: number | undefined)
 
 const SECRETS = ['token', 'host.key'] as const;
 
-async function checkState(machine: Machine, home: string): Promise<readonly Check[]> {
+async function checkState(surroundings: Surroundings): Promise<readonly Check[]> {
+  const { machine, home } = surroundings;
   const directory = await checkOwned(machine, 'state directory', home, true);
   if (directory === undefined) {
     return [{ name: 'state directory', ok: true, stops: true, detail: `${home} isn't there yet; the first start makes it` }];
   }
   if (!directory.ok) return [directory];
   const secrets = await Promise.all(SECRETS.map((name) => checkOwned(machine, name, join(home, name), false)));
-  return [directory, ...secrets.filter((check) => check !== undefined), await checkToken(machine, join(home, 'token'))];
-}
-
-/** A directory or file that must be its owner's alone; undefined where it isn't there. */
-async function checkOwned(machine: Machine, name: string, path: string, directory: boolean): Promise<Check | undefined> {
-  const broken = (detail: string, mend: string): Check => ({ name, ok: false, stops: true, detail, mend });
-  try {
-    const found = await machine.inspect(path);
-    if (found === undefined) return undefined;
-    if (found.directory !== directory) return broken(`${path} is ${directory ? 'no directory' : 'a directory'}`, `move ${path} away`);
-    if (machine.uid !== undefined && found.uid !== machine.uid) {
-      return broken(`${path} belongs to uid ${found.uid}`, `sudo chown -R ${machine.uid} '${path}'`);
-    }
-    if ((found.mode & 0o077) !== 0) return broken(`others may get at ${path}`, `chmod ${directory ? 700 : 600} '${path}'`);
-    return { name, ok: true, stops: true, detail: path };
-  } catch (error) {
-    return broken(
-      `${path} can't be looked at (${wordOf(error)})`,
-      `run it as the user that the host runs as, or name another place with --home`,
-    );
-  }
+  return [
+    directory,
+    ...secrets.filter((check) => check !== undefined),
+    await checkToken(machine, join(home, 'token')),
+    ...(await checkUsbRules(surroundings)),
+  ];
 }
 
 async function checkToken(machine: Machine, path: string): Promise<Check> {

@@ -3,6 +3,7 @@ import { access, lstat, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
+import type { HostApi } from '@usher/sdk/api';
 import { wordOf } from '../own-host.ts';
 
 /** What the doctor looks at; tests bring a machine of their own. */
@@ -21,6 +22,14 @@ export interface Machine {
   read(path: string): Promise<string>;
   /** The system's word for why a TCP port can't be opened; undefined where it can. */
   portProblem(port: number): Promise<string | undefined>;
+}
+
+export interface Surroundings {
+  readonly machine: Machine;
+  readonly home: string;
+  readonly port: number;
+  /** Rejects where no token lies in the state directory. */
+  openHost(): Promise<HostApi>;
 }
 
 /** Where distributions keep libraries: Debian's multiarch directories, then Fedora's and Arch's. */

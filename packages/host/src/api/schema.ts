@@ -137,6 +137,10 @@ export const usbAcl = z
     default: z.enum(['allow', 'deny']),
     integrity_ok: z.boolean(),
     problem: z.string().optional().meta({ description: 'Why the file is not trusted; then nothing may be claimed' }),
+    mend: z
+      .string()
+      .optional()
+      .meta({ description: 'The command for the host that mends it; absent where the rules must be looked at and signed' }),
     rules: z.array(
       z
         .object({

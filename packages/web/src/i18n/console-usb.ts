@@ -24,6 +24,7 @@ const en = {
   untrusted: {
     title: 'The rules can’t be trusted',
     text: 'As long as that is so, nothing is lent. Look at the file of rules; if it says what you want, sign it.',
+    open: 'As long as that is so, nothing is lent: others could have written the rules. If nobody has, mend it on the host; it counts at once.',
     sign: 'Sign the rules',
     signing: 'Signing…',
   },
@@ -197,6 +198,7 @@ const de: Wording<typeof en> = {
   untrusted: {
     title: 'Den Regeln ist nicht zu trauen',
     text: 'Solange das so ist, wird nichts verliehen. Sieh dir die Datei mit den Regeln an; sagt sie, was du willst, dann unterschreibe sie.',
+    open: 'Solange das so ist, wird nichts verliehen: Andere könnten die Regeln geschrieben haben. Hat das niemand, dann behebe es auf dem Host; es gilt sofort.',
     sign: 'Regeln unterschreiben',
     signing: 'Wird unterschrieben…',
   },

@@ -573,6 +573,10 @@ export type UsbAcl = {
      * Why the file is not trusted; then nothing may be claimed
      */
     problem?: string;
+    /**
+     * The command for the host that mends it; absent where the rules must be looked at and signed
+     */
+    mend?: string;
     rules: Array<UsbAclRule>;
 };
 

@@ -54,7 +54,7 @@ export function SharingPage() {
         </section>
       )}
       {isOn && host.usb.problem !== undefined && <p className="usb-problem">{host.usb.problem}</p>}
-      {isRunning && acl !== undefined && !acl.integrity_ok && <UntrustedCard problem={acl.problem} />}
+      {isRunning && acl !== undefined && !acl.integrity_ok && <UntrustedCard acl={acl} />}
       {isRunning && <LentList />}
       {isRunning && list !== undefined && acl !== undefined && <PluggedList list={list} acl={acl} />}
       {isRunning && acl !== undefined && <RulesCard acl={acl} />}

@@ -22,6 +22,19 @@ export const Untrusted = meta.story(
     },
   }),
 );
+export const OpenToOthers = meta.story(
+  consoleStory('/usb', {
+    ...FULL,
+    usb: {
+      ...SHELF,
+      acl: {
+        ...{ default: 'deny', integrity_ok: false, rules: [] },
+        problem: '/home/ada/.config/usher/usb_acl.json is open to others',
+        mend: "chmod 600 '/home/ada/.config/usher/usb_acl.json'",
+      },
+    },
+  }),
+);
 export const Asked = meta.story(consoleStory('/', { ...FULL, usb: { ...SHELF, prompts: [PROMPT, { ...PROMPT, id: '1'.repeat(16) }] } }));
 export const AskedForOneself = meta.story(
   consoleStory('/usb/browser', {
