@@ -39,13 +39,16 @@ async function watching(codec: VideoCodec, run: (first: VideoUnit) => Promise<vo
   }
 }
 
-/** 4:2:0 with limited range, two roundings and a lossy codec; a wrong matrix is off by 14 and more (facts media §2.5). */
+/** 4:2:0 with limited range, two roundings and a lossy codec are off by 5; a wrong matrix or range by 13 and more (facts media §2.5). */
 function isColour(found: Colour, wanted: Colour): boolean {
-  return found.every((part, index) => Math.abs(part - (wanted[index] ?? 0)) <= 6);
+  return found.every((part, index) => Math.abs(part - (wanted[index] ?? 0)) <= 8);
 }
 
 /** Pictures until a change must have been seen: the change's own, those of what was there before it, and the refinement of both. */
 const PICTURES_MAX = 20;
+
+/** What thirty pictures of a scrolling terminal take at a bitrate that is no limit, by far; of a desktop at rest, a tenth of it. */
+const FLOOD_BYTES = 100_000;
 
 describe('the picture of a virtual desktop', () => {
   it.each(CODECS)('P7.1: %s begins with a key frame although nothing moves', async (_name, codec) => {
@@ -97,42 +100,41 @@ describe('the picture of a virtual desktop', () => {
     });
   });
 
-  it('P7.3: a lower bitrate is kept at once', async () => {
-    const flood = floodOfText();
-    await watching(VideoCodec.H264, async () => {
+  it('P7.3: a lower bitrate is kept at once', () =>
+    flooded(VideoCodec.H264, async () => {
       const bytesOf = async (pictures: number) => {
         let bytes = 0;
         for (let picture = 0; picture < pictures; picture += 1) bytes += (await worker.next('video')).data.length;
         return bytes;
       };
       worker.send({ type: 'bitrate', codec: VideoCodec.H264, kbps: 20_000 });
-      await bytesOf(10);
-      const many = await bytesOf(30);
+      let many = await bytesOf(30);
+      while (many < FLOOD_BYTES) many = await bytesOf(30); // the terminal has yet to come up
       worker.send({ type: 'bitrate', codec: VideoCodec.H264, kbps: 300 });
       await bytesOf(10);
       expect(await bytesOf(30)).toBeLessThan(many / 3);
-    });
-    flood.kill();
-  });
+    }));
 
-  it('P7.1: a host that stops reading costs no memory, and gets a key frame when it reads again', async () => {
-    const flood = floodOfText();
-    await watching(VideoCodec.H264, async () => {
+  it('P7.1: a host that stops reading costs no memory, and gets a key frame when it reads again', () =>
+    flooded(VideoCodec.H264, async () => {
       worker.send({ type: 'bitrate', codec: VideoCodec.H264, kbps: 100_000 });
       worker.stopReading();
       await worker.logs('the host does not read');
       worker.readAgain();
       await worker.logs('the host reads again');
       await worker.next('video', (unit) => unit.key);
-    });
-    flood.kill();
-  });
+    }));
 });
 
-/** A terminal that scrolls as fast as it can. */
-function floodOfText() {
-  return spawn('xterm', ['-geometry', '100x40+320+0', '-e', 'sh', '-c', 'while :; do seq 1000000 1010000; done'], {
+/** Runs a test while a codec is watched and a terminal scrolls as fast as it can. */
+async function flooded(codec: VideoCodec, run: () => Promise<void>): Promise<void> {
+  const flood = spawn('xterm', ['-geometry', '100x40+320+0', '-e', 'sh', '-c', 'while :; do seq 1000000 1010000; done'], {
     env: { ...process.env, ...environment },
     stdio: 'ignore',
   });
+  try {
+    await watching(codec, run);
+  } finally {
+    flood.kill();
+  }
 }
