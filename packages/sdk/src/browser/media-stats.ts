@@ -1,7 +1,7 @@
 import type { MediaStats } from '../viewer/peer.ts';
 
 /** The part of the browser's statistics that a session shows; what a browser doesn't tell counts as 0. */
-export function readMediaStats(report: RTCStatsReport): MediaStats {
+export function readMediaStats(report: Pick<ReadonlyMap<string, unknown>, 'values'>): MediaStats {
   let video = EMPTY.video;
   let audio = EMPTY.audio;
   let rttMs: number | undefined;
@@ -9,8 +9,7 @@ export function readMediaStats(report: RTCStatsReport): MediaStats {
     const entry = new Entry(raw);
     if (entry.is('type', 'inbound-rtp') && entry.is('kind', 'video')) video = readVideo(entry);
     if (entry.is('type', 'inbound-rtp') && entry.is('kind', 'audio')) audio = readAudio(entry);
-    const roundTrip = entry.number('currentRoundTripTime');
-    if (entry.is('type', 'candidate-pair') && entry.is('state', 'succeeded') && roundTrip > 0) rttMs = roundTrip * 1000;
+    if (entry.is('type', 'candidate-pair') && entry.is('state', 'succeeded')) rttMs = readRoundTrip(entry) ?? rttMs;
   }
   return { video, audio, ...(rttMs === undefined ? {} : { rttMs }) };
 }
@@ -35,6 +34,12 @@ function readVideo(entry: Entry): MediaStats['video'] {
   };
 }
 
+/** Chromium counts whole milliseconds: on the machine itself 0 is a round trip like any other. */
+function readRoundTrip(pair: Entry): number | undefined {
+  const seconds = pair.optionalNumber('currentRoundTripTime');
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
 function readAudio(entry: Entry): MediaStats['audio'] {
   return { packets: entry.number('packetsReceived'), bytes: entry.number('bytesReceived'), packetsLost: entry.number('packetsLost') };
 }
@@ -52,7 +57,11 @@ class Entry {
   }
 
   number(name: string): number {
+    return this.optionalNumber(name) ?? 0;
+  }
+
+  optionalNumber(name: string): number | undefined {
     const value = this.#fields[name];
-    return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   }
 }
