@@ -5,7 +5,6 @@ import type { ProfileAdmin } from '@usher/sdk/api';
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/Button.tsx';
-import { useAfter } from '../../../ui/timing.ts';
 import { ConfirmDialog } from '../../ConfirmDialog.tsx';
 import { api, profilesQuery } from '../../queries.ts';
 import { useChange } from '../../use-change.ts';
@@ -13,9 +12,6 @@ import { draftOf, inputOf, type ProfileDraft, saysTheSame } from '../draft.ts';
 import { FormProblem } from './FormProblem.tsx';
 import { ProfileFields } from './ProfileFields.tsx';
 import { useProblems } from './use-problems.ts';
-
-/** How long the form says that it worked. */
-const SAVED_MS = 4000;
 
 /** What stands in the form, and what the profile said when it was begun: only that is replaced without a question. */
 interface Typed {
@@ -31,8 +27,8 @@ export function EditForm({ profile }: { readonly profile: ProfileAdmin }) {
   const { t } = useTranslation('profiles');
   const queries = useQueryClient();
   const [typed, setTyped] = useState<Typed>();
+  /** Said until something else is typed. */
   const [isSaved, setSaved] = useState(false);
-  useAfter(isSaved ? SAVED_MS : undefined, () => setSaved(false));
   const stored = draftOf(profile);
   const draft = typed?.draft ?? stored;
   const isChanged = !saysTheSame(draft, stored);
@@ -60,7 +56,10 @@ export function EditForm({ profile }: { readonly profile: ProfileAdmin }) {
     event.preventDefault();
     if (check()) save.mutate({ draft, over: isOvertaken ? profile : (typed?.over ?? profile) });
   };
-  const write = (change: Partial<ProfileDraft>) => setTyped({ draft: { ...draft, ...change }, over: typed?.over ?? profile });
+  const write = (change: Partial<ProfileDraft>) => {
+    setTyped({ draft: { ...draft, ...change }, over: typed?.over ?? profile });
+    setSaved(false);
+  };
   const discard = () => {
     setTyped(undefined);
     save.reset();
