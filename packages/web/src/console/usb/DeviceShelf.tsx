@@ -53,8 +53,11 @@ function ShelfDevice({ place, device }: { readonly place: UsbPlace; readonly dev
   const close = useChange(async () => {
     const { current } = held;
     held.current = undefined;
-    setTree(undefined);
-    await current?.close();
+    try {
+      await current?.close();
+    } finally {
+      setTree(undefined); // not before: what isn't back yet can't be opened again
+    }
   });
   useEffect(() => () => giveBack(held), []);
   const failure = open.error ?? close.error;
