@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { descendants, timeUntilGone } from '../../testing/processes.ts';
+import { descendants, timeUntilGone, untilRunning } from '../../testing/processes.ts';
 import { WorkerProcess } from '../../testing/worker-process.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'worker-titles-'));
@@ -22,8 +22,11 @@ async function ready(environment = {}): Promise<{ readonly worker: WorkerProcess
   return { worker, display: (await worker.next('ready')).display };
 }
 
-/** Programs named `sleep` below the worker: the titles above. */
-const running = (worker: WorkerProcess) => descendants(worker.pid).filter(({ name }) => name === 'sleep');
+/** Programs named `sleep` below the worker, one at least: what the titles become, a moment after they were launched. */
+async function running(worker: WorkerProcess) {
+  await untilRunning(worker.pid, 'sleep');
+  return descendants(worker.pid).filter(({ name }) => name === 'sleep');
+}
 
 async function written(file: string): Promise<readonly string[]> {
   for (const deadline = performance.now() + 10_000; performance.now() < deadline; ) {
@@ -46,7 +49,7 @@ describe('titles', () => {
     expect(await written(file)).toEqual([display, worker.sessionEnvironment(display)['XAUTHORITY'], '', 'a b', '$HOME; x', "it's"]);
     worker.send({ type: 'launch', title: id, command });
     expect(await worker.next('launched')).toEqual({ type: 'launched', title: id });
-    expect(running(worker)).toHaveLength(1);
+    expect(await running(worker)).toHaveLength(1);
   });
 
   it('W7: it ends with the worker, even one that is killed', async () => {
@@ -55,7 +58,7 @@ describe('titles', () => {
     const { id, file, command } = title('killed');
     worker.send({ type: 'launch', title: id, command });
     await written(file);
-    const programs = running(worker);
+    const programs = await running(worker);
     expect(programs).toHaveLength(1);
     worker.kill('SIGKILL');
     expect(await timeUntilGone(programs, 2000)).toBeDefined();
@@ -89,9 +92,10 @@ describe('titles', () => {
     expect(answers.filter(({ problem }) => problem !== undefined)).toEqual([
       { type: 'launched', title: 'custom:16', problem: '16 titles run already; end one of them' },
     ]);
-    const [first] = running(worker);
-    process.kill(first?.pid ?? 0, 'SIGTERM');
-    await worker.logs('a child ended');
+    const [first] = await running(worker);
+    if (first === undefined) throw new Error('none runs');
+    process.kill(first.pid, 'SIGTERM');
+    await worker.logs(`"pid":${first.pid},"how":"SIGTERM","msg":"a child ended"`);
     worker.send({ type: 'launch', title: 'custom:16', command: ['sleep', '1000'] });
     expect(await worker.next('launched')).toEqual({ type: 'launched', title: 'custom:16' });
   });
