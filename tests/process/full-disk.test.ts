@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Reader } from '@usher/protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { closedAfterSuite } from '../harness/closed-after-suite.ts';
+import { eventually } from '../harness/eventually.ts';
 import { HostProcess } from '../harness/host-process.ts';
 import { People } from '../harness/people.ts';
 import { SmallDisk } from '../harness/small-disk.ts';
@@ -70,9 +71,12 @@ describe.skipIf(!isPossible)('a host whose disk is full', () => {
     expect([answer.boolean('ok'), answer.object('usb').list('devices', 9, (one) => one.string('product_id'))]).toEqual([true, ['0407']]);
   });
 
-  it('P1.2: pairs nobody by PIN, and says why', async () => {
+  it('P1.2, SEC-16: pairs nobody by PIN, and says whom to ask; which file it is stays in the log', async () => {
     const { answer } = await people.connect('guest', { args: ['--pin', await host.armPin()] });
     expect([answer.boolean('ok'), answer.string('code')]).toEqual([false, 'store.write-failed']);
+    expect(answer.string('message')).toBe('the host can’t save anything right now; ask its operator');
+    const logged = () => Promise.resolve(host.log().find((line) => line.includes(join(disk.path, 'paired.json'))));
+    expect(await eventually('the host’s log names the file', logged)).toContain('store.write-failed');
     expect(await state()).toEqual(saved);
   });
 

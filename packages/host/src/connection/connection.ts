@@ -28,6 +28,7 @@ import type { AdmissionTicket } from './admission.ts';
 import { BulkPeer } from './bulk-peer.ts';
 import type { ControlLine } from './control-line.ts';
 import { Deadline } from './deadline.ts';
+import { inDeviceWords } from './device-words.ts';
 import { type Admitted, Handshake, type HandshakeServices } from './handshake.ts';
 import { identify, type OfferedIdentity } from './identity.ts';
 import { answerControl, takeInput } from './running.ts';
@@ -299,7 +300,8 @@ export class Connection {
   #refuseBulk(bulk: BulkPeer | undefined, reason: CodedError): void {
     bulk?.close();
     if (bulk === this.#bulk) this.#bulk = undefined;
-    this.#socket.send({ type: 'refused', peer: 'bulk', ...toWire(reason) });
+    this.#services.log.info({ code: reason.code, reason: reason.message }, 'a bulk connection was refused');
+    this.#socket.send({ type: 'refused', peer: 'bulk', ...toWire(inDeviceWords(reason)) });
   }
 
   /** A session that runs does without signalling; a handshake doesn't. */
@@ -336,8 +338,9 @@ export class Connection {
     this.#bulk?.close();
     const device = this.#identity === undefined ? undefined : shortFingerprint(this.#identity.fingerprint);
     this.#services.log.info({ device, code: reason.code, reason: reason.message }, 'a viewer left');
-    const heard = (await this.#peer?.sayGoodbye(goodbye(reason))) ?? false;
-    if (!heard) this.#socket.send({ type: 'refused', ...toWire(reason) });
+    const told = inDeviceWords(reason);
+    const heard = (await this.#peer?.sayGoodbye(goodbye(told))) ?? false;
+    if (!heard) this.#socket.send({ type: 'refused', ...toWire(told) });
     this.#peer?.close();
     this.#socket.close();
     this.#ticket.release();

@@ -40,6 +40,8 @@ function firstByte(path: string, request: Buffer): Promise<number | undefined> {
     socket.setTimeout(ANSWER_MS, () => finish(() => resolve(undefined)));
     socket.once('data', (bytes) => finish(() => resolve(bytes[0])));
     socket.once('end', () => finish(() => resolve(undefined)));
-    socket.once('error', (cause) => finish(() => reject(new CodedError('worker.no-display', `${path} can't be asked`, { cause }))));
+    socket.once('error', (cause) =>
+      finish(() => reject(new CodedError('worker.no-display', 'the socket of the display can’t be asked', { cause }))),
+    );
   });
 }
