@@ -19,11 +19,15 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Starts Xvfb, and tells its display once it listens. */
+/** Starts Xvfb, and tells its display once it listens. It writes the number and the end of its line one after the other, and dies where nobody reads the second. */
 async function display(...access: readonly string[]): Promise<string> {
   const args = ['-displayfd', '3', '-screen', '0', '320x200x24', '-nolisten', 'tcp', '-noreset', ...access];
   server = await startChild('Xvfb', args, { environment: childEnvironment({}), answersOn: 3, log });
-  for await (const chunk of server.answer ?? []) return `:${String(chunk).trim()}`;
+  let answer = '';
+  for await (const chunk of server.answer ?? []) {
+    answer += String(chunk);
+    if (answer.endsWith('\n')) return `:${answer.trim()}`;
+  }
   throw new Error(`Xvfb did not start: ${await server.ended}`);
 }
 
