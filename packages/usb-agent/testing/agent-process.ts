@@ -55,7 +55,7 @@ export class AgentProcess {
       .trim()
       .split(' ')
       .filter((text) => text !== '');
-    return children.map(Number).filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').split('\0').includes('device'));
+    return children.map(Number).filter((child) => wordsOf(child).includes('device'));
   }
 
   send(message: ToAgent): void {
@@ -92,5 +92,13 @@ export class AgentProcess {
     this.kill('SIGKILL');
     await this.ended;
     rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+function wordsOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return []; // it has just ended
   }
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Stopwatch } from '../../../tests/harness/stopwatch.ts';
 
 const LOOK_EVERY_MS = 20;
 
@@ -19,7 +20,7 @@ export function descendants(pid: number): readonly RunningProcess[] {
 }
 
 /** Waits until `pid` has a descendant of this name. */
-export async function untilRunning(pid: number, name: string, patienceMs = 10_000): Promise<void> {
+export async function untilRunning(pid: number, name: string, patienceMs = 20_000): Promise<void> {
   const startedAt = performance.now();
   while (!descendants(pid).some((found) => found.name === name)) {
     if (performance.now() - startedAt > patienceMs) throw new Error(`${name} was not started`);
@@ -33,12 +34,12 @@ function isAlive({ pid, name }: RunningProcess): boolean {
 
 /** The milliseconds until none of them is left, or undefined if some are after `patienceMs`. */
 export async function timeUntilGone(processes: readonly RunningProcess[], patienceMs: number): Promise<number | undefined> {
-  const startedAt = performance.now();
+  using stopwatch = new Stopwatch();
   while (processes.some(isAlive)) {
-    if (performance.now() - startedAt > patienceMs) return undefined;
+    if (stopwatch.elapsedMs > patienceMs) return undefined;
     await delay(LOOK_EVERY_MS);
   }
-  return performance.now() - startedAt;
+  return stopwatch.elapsedMs;
 }
 
 export function environmentOf(pid: number): readonly string[] {

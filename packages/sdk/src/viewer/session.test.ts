@@ -131,12 +131,13 @@ describe('resizing', () => {
 describe('measuring', () => {
   it('P9.4: the round trip is the time between probe and echo, less what the host took', async () => {
     const { session, host } = await meet();
+    const begunMs = performance.now();
     const ping = session.ping();
     const t1 = decodeClockProbe(await host.hear());
     host.say(encodeClockEcho({ t1, t2: 5n, t3: 5n }));
     const rtt = await ping;
     expect(rtt).toBeGreaterThanOrEqual(0);
-    expect(rtt).toBeLessThan(1000);
+    expect(rtt).toBeLessThanOrEqual(performance.now() - begunMs);
   });
 
   it('P9.4: statistics carry the codec and the time that they were taken', async () => {
