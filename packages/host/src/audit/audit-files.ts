@@ -33,7 +33,7 @@ interface Pruning {
 }
 
 /**
- * The files of the chain: `audit-<first seq>.jsonl`, one entry a line, and `head`, what the last confirmed write left. Knows nothing of
+ * The files of the chain: `audit-<first seq>.jsonl`, one entry a line, and `head`, where the chain ended when that was last confirmed. Knows nothing of
  * hashes; one call at a time.
  */
 export class AuditFiles {
@@ -92,7 +92,16 @@ export class AuditFiles {
     }
     this.#size += bytes.length;
     this.#head = head;
-    await this.#confirm(head);
+  }
+
+  /**
+   * Writes down where the chain ends, so that an end which is cut off is missed. Not synced: after a power cut it may lag behind the chain,
+   * which is never taken for a fault.
+   */
+  async confirm(): Promise<void> {
+    this.#headFile ??= await this.#options.files.open(join(this.#options.directory, HEAD), WRITE, 0o600);
+    const line = JSON.stringify({ next_seq: this.#head.nextSeq, hash: this.#head.hash }).padEnd(HEAD_BYTES - 1);
+    await writeWhole(this.#headFile, Buffer.from(`${line}\n`), 0);
   }
 
   /** Undefined while there is room for all files. */
@@ -149,13 +158,6 @@ export class AuditFiles {
     if (name === undefined) throw new RangeError('makeRoom comes before append');
     this.#file ??= await this.#options.files.open(join(this.#options.directory, name), WRITE, 0o600);
     return this.#file;
-  }
-
-  /** Not synced: after a power cut it may lag behind the chain, which is never taken for a fault. */
-  async #confirm({ nextSeq, hash }: ChainHead): Promise<void> {
-    this.#headFile ??= await this.#options.files.open(join(this.#options.directory, HEAD), WRITE, 0o600);
-    const line = `${JSON.stringify({ next_seq: nextSeq, hash })}`.padEnd(HEAD_BYTES - 1);
-    await this.#headFile.write(Buffer.from(`${line}\n`), 0, HEAD_BYTES, 0);
   }
 
   /** A file that somebody removed has no lines; its entries are missed by whoever checks. */

@@ -32,6 +32,7 @@ async function verdict(home: string, overrides: Overrides = {}) {
   return found;
 }
 
+const failure = (code: string) => Object.assign(new Error(code), { code });
 const first = (home: string) => join(home, 'audit', 'audit-000000000000.jsonl');
 
 describe('the audit log (requirement A1)', () => {
@@ -163,6 +164,49 @@ describe('the audit log (requirement A1)', () => {
       ]);
       expect((await audit.verify()).ok).toBe(true);
       await audit.close();
+    });
+  });
+
+  it('requirement A1: entries that are on disk are never counted as lost, also where the end of the chain can’t be confirmed', async () => {
+    await inTemporaryDirectory(async (home) => {
+      let isBroken = true;
+      const files = {
+        rm: nodeFiles.rm,
+        open: async (...given: Parameters<typeof nodeFiles.open>) => {
+          const handle = await nodeFiles.open(...given);
+          const write = handle.write.bind(handle);
+          const failing = (...what: Parameters<typeof write>) => (isBroken ? Promise.reject(failure('EIO')) : write(...what));
+          if (String(given[0]).endsWith('head')) Object.assign(handle, { write: failing });
+          return handle;
+        },
+      };
+      const audit = await open(home, { files });
+      for (let entry = 0; entry < 3; entry += 1) await audit.append({ event: 'test.entry', principal: 'host' });
+      expect(audit.problem()).toMatchObject({ code: 'store.write-failed', message: containing('not where it ends') });
+      isBroken = false;
+      await audit.append({ event: 'test.entry', principal: 'host' });
+      expect(audit.problem()).toBeUndefined();
+      expect((await audit.read({ limit: 9 })).map(({ event }) => event)).toEqual(Array(4).fill('test.entry'));
+      expect(await audit.verify()).toMatchObject({ ok: true, entries: 4 });
+      await audit.close();
+    });
+  });
+
+  it('requirement A1: a file that can’t be dropped loses no entry, and is told', async () => {
+    await inTemporaryDirectory(async (home) => {
+      const small = { fileBytes: 600, filesMax: 2 };
+      const audit = await open(home, { ...small, files: { open: nodeFiles.open, rm: () => Promise.reject(failure('EACCES')) } });
+      for (let entry = 0; entry < 12; entry += 1) await audit.append({ event: 'test.entry', principal: 'host' });
+      expect(audit.problem()).toMatchObject({ code: 'store.write-failed', message: containing("oldest entries can't be dropped") });
+      await audit.close();
+      await write(home, 1, small);
+      const events = async (event: string) => {
+        const again = await open(home, small);
+        const found = await again.read({ limit: 99, event });
+        await again.close();
+        return found.length;
+      };
+      expect([await events('audit.lost'), (await verdict(home, small)).faults]).toEqual([0, []]);
     });
   });
 

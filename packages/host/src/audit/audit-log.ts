@@ -112,23 +112,37 @@ export class ChainedAuditLog implements AuditLog {
     const lost = this.#lost;
     const gap: readonly Omit<Waiting, 'written'>[] =
       lost === 0 ? [] : [{ record: { event: 'audit.lost', principal: 'host', fields: { count: lost } }, unix: this.#clock.unix() }];
-    try {
+    const isWritten = await this.#manages("the audit can't be written; what happens now is not recorded", async () => {
       await this.#files.makeRoom();
       await this.#seal([...gap, ...batch]);
-      await this.#prune();
-      this.#lost -= lost;
-      this.#problem = undefined;
-    } catch (cause) {
+    });
+    if (!isWritten) {
       this.#lost += batch.length;
-      if (this.#problem !== undefined) return;
-      this.#problem = new CodedError(
-        'store.write-failed',
-        `the audit can't be written (${errorWord(cause)}); what happens now is not recorded`,
-        {
-          cause,
-        },
-      );
-      this.#log.error({ code: this.#problem.code }, this.#problem.message);
+      return;
+    }
+    this.#lost -= lost;
+    if (await this.#tidies()) this.#problem = undefined;
+  }
+
+  /** What follows an entry that is on disk: a failure here loses none. */
+  async #tidies(): Promise<boolean> {
+    return (
+      (await this.#manages('the audit is written, but not where it ends; entries cut off its end would not be missed', () =>
+        this.#files.confirm(),
+      )) && (await this.#manages("the audit is written, but its oldest entries can't be dropped; it grows", () => this.#prune()))
+    );
+  }
+
+  /** Whether it could be done; where not, `problem` is what the operator reads until the audit is whole again. */
+  async #manages(problem: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (cause) {
+      const message = `${problem} (${errorWord(cause)})`;
+      if (this.#problem?.message !== message) this.#log.error({ code: 'store.write-failed' }, message);
+      this.#problem = new CodedError('store.write-failed', message, { cause });
+      return false;
     }
   }
 
@@ -148,6 +162,7 @@ export class ChainedAuditLog implements AuditLog {
     if (plan === undefined) return;
     const fields = { first_kept: plan.firstKept, prev: plan.prev };
     await this.#seal([{ record: { event: PRUNED_EVENT, principal: 'host', fields }, unix: this.#clock.unix() }]);
+    await this.#files.confirm();
     await plan.remove();
   }
 }
