@@ -243,7 +243,7 @@ describe('the door of the signalling (rule S1)', () => {
 /** What the next event of this name says. */
 async function told(emitter: EventEmitter, event: string): Promise<string> {
   const happened = new Promise<unknown>((resolve) => emitter.once(event, resolve));
-  return String(await bounded(happened, 10_000, event));
+  return String(await bounded(happened, 30_000, event));
 }
 
 /** Every file of a directory with its contents, or the word for what isn't a file. */

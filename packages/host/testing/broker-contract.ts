@@ -27,8 +27,8 @@ export interface BrokerTarget extends AsyncDisposable {
 }
 
 /** A broker under systemd opens a login within seconds on a slow machine, and ends one within two (rule B7); the rest is for a busy one. */
-const OPENS_WITHIN_MS = 15_000;
-const ENDS_WITHIN_MS = 10_000;
+const OPENS_WITHIN_MS = 45_000;
+const ENDS_WITHIN_MS = 30_000;
 
 /** What every broker does for the host (rules B2–B7): over the one of the tests, and over root's in the container lab. */
 export function brokerContract(name: string, open: () => Promise<BrokerTarget>): void {

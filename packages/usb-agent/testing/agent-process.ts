@@ -9,7 +9,7 @@ import { HostEnd, type MessageOf } from './host-end.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 /** Longest time for one thing to happen on two slow cores that also run other tests. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 /** A real agent, started from its source, with the host's end of its link. */
 export class AgentProcess {

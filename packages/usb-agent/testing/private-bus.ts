@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** Longest time for a program to come up on two slow cores that also run other tests. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 45_000;
 
 /** A session bus of a test's own, and programs on it, with nothing of the desktop of whoever runs the test. */
 export class PrivateBus implements AsyncDisposable {

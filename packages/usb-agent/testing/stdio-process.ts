@@ -8,7 +8,7 @@ import { UsbClient } from '@usher/usb';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 /** Longest wait for one frame on two slow cores that also run other tests. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 /** `usb-agent stdio` over the simulated devices, started from its source, with the viewer's end of its streams. */
 export class StdioProcess {

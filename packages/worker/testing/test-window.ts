@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { eventMask, type XEvent } from 'x11';
 import { connectX, type XConnection } from '../src/display/x-connection.ts';
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 45_000;
 const INPUT_OUTPUT = 1;
 const COPY_FROM_PARENT = 0;
 /** Keyboard input goes to this window whatever happens to others. */

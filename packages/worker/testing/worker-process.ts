@@ -16,7 +16,7 @@ import {
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 /** Longest time for one thing to happen on two slow cores that also run other tests. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 /** Messages that are kept for a later `waitFor`. */
 const KEPT_MAX = 5000;
 

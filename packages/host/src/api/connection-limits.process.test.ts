@@ -23,20 +23,20 @@ async function open(): Promise<Socket> {
   const accepted = once(api.server, 'connection');
   const socket = connect(port, '127.0.0.1');
   sockets.push(socket);
-  await bounded(accepted, 5_000, 'the server to accept');
+  await bounded(accepted, 20_000, 'the server to accept');
   return socket;
 }
 
 it('P8.1: one address does not take every connection, and gets new ones when it lets go', async () => {
   for (let count = 0; count < 128; count += 1) await open();
   const excess = await open();
-  await bounded(once(excess, 'close'), 5_000, 'the excess connection to be closed');
+  await bounded(once(excess, 'close'), 20_000, 'the excess connection to be closed');
   expect(sockets.filter((socket) => socket.destroyed)).toEqual([excess]);
 
   const [first] = sockets;
   const released = once(api.server, 'tlsClientError'); // the server noticed that the silent one is gone
   first?.destroy();
-  await bounded(released, 5_000, 'the server to let go');
+  await bounded(released, 20_000, 'the server to let go');
   const { certificate } = await testCertificate();
   expect((await ask(`https://127.0.0.1:${port}/healthz`, certificate)).status).toBe(200);
 });

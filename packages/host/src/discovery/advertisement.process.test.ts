@@ -23,7 +23,7 @@ it('P5.6: a host is found as _usher._udp with prof=1, tells what it can do from 
   const bonjour = new Bonjour(options);
   const browser = bonjour.find({ type: 'usher', protocol: 'udp' });
   try {
-    const found: readonly unknown[] = await bounded(once(browser, 'up'), 5_000, 'the host to be found');
+    const found: readonly unknown[] = await bounded(once(browser, 'up'), 20_000, 'the host to be found');
     expect(found[0]).toMatchObject({
       name: 'ü'.repeat(31),
       port: 9939,
@@ -31,10 +31,10 @@ it('P5.6: a host is found as _usher._udp with prof=1, tells what it can do from 
     });
     const updated = once(browser, 'txt-update');
     await advertisement.isolates(true);
-    expect((await bounded(updated, 5_000, 'news of the broker'))[0]).toMatchObject({ txt: { iso: '1' } });
+    expect((await bounded(updated, 20_000, 'news of the broker'))[0]).toMatchObject({ txt: { iso: '1' } });
     const gone = once(browser, 'down');
     await advertisement.close();
-    await bounded(gone, 5_000, 'the goodbye');
+    await bounded(gone, 20_000, 'the goodbye');
   } finally {
     await advertisement.close();
     browser.stop();

@@ -25,7 +25,7 @@ async function writeAndKill(directory: string, afterMs: number): Promise<number>
   const closed = once(writer, 'close');
   await bounded(once(writer.stdout, 'data'), 30_000, "the writer's first save");
   setTimeout(() => writer.kill('SIGKILL'), afterMs);
-  await bounded(closed, 10_000, 'the writer to die');
+  await bounded(closed, 30_000, 'the writer to die');
   const whole = said.slice(0, said.lastIndexOf('\n'));
   return Number(whole.split('\n').at(-1));
 }

@@ -14,7 +14,7 @@ import { ProfilesFile } from './profiles-file.ts';
 const WRITER = fileURLToPath(new URL('../../testing/programs/profiles-writer.ts', import.meta.url));
 const NODE = [process.execPath, '--conditions=@usher/source', '--import', 'tsx', WRITER] as const;
 /** A start through tsx on two busy cores. */
-const ENDS_WITHIN_MS = 30_000;
+const ENDS_WITHIN_MS = 60_000;
 
 /** A disk of one's own needs a mount namespace, which root has and others where the system lets them; tried inside one, so nobody sees it. */
 const canMount =
