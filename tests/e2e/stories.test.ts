@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { barriersIn } from '../harness/accessibility.ts';
+import { atRest, barriersIn } from '../harness/accessibility.ts';
 import { Browser } from '../harness/browser.ts';
 import { screenshot } from '../harness/screenshots.ts';
 import { Storybook, type StoryLook } from '../harness/storybook.ts';
@@ -57,7 +57,7 @@ describe('every story', () => {
   async function faultsOf(story: string, look: Look): Promise<readonly string[]> {
     await page.setViewportSize(look.viewport);
     await book.dress(page, look);
-    await page.evaluate(atRest);
+    await atRest(page);
     await screenshot(page, `stories/${story}-${look.name}`, { whole: true });
     const barriers = look.axe ? await barriersIn(page) : [];
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -65,9 +65,3 @@ describe('every story', () => {
     return [...logged, ...barriers, ...(wide > 0 ? [`the page is ${wide} pixels wider than the window`] : [])];
   }
 });
-
-/** Runs in the page: what moves has arrived. What never stops, like the dots of a wait, needn't. */
-async function atRest(): Promise<void> {
-  const finite = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
-  await Promise.allSettled(finite.map((one) => one.finished));
-}

@@ -5,8 +5,17 @@ import type { Page } from 'playwright-core';
 /** Nodes that are named of one rule; a page with one mistake in a list of a hundred has a hundred. */
 const NODES_SHOWN = 3;
 
+/** Waits until what moves on the page has arrived: halfway it has other colours. What never stops, like the dots of a wait, needn't. */
+export async function atRest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const finite = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(finite.map((one) => one.finished));
+  });
+}
+
 /** What axe finds that keeps people out of the page: its serious and critical violations, each as one line. */
 export async function barriersIn(page: Page): Promise<readonly string[]> {
+  await atRest(page);
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   const found: unknown = await page.evaluate('axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)');
   return Reader.of({ violations: found }, 'axe')

@@ -15,6 +15,9 @@ const ARGUMENTS = [
   '--disable-sync',
   '--autoplay-policy=user-gesture-required',
 ];
+/** A cold start from a busy disk; what is waited for on a page comes soon or never. A stalled machine keeps below both. */
+const STARTS_WITHIN_MS = 90_000;
+const HAPPENS_WITHIN_MS = 60_000;
 
 /** One person's browser: a profile directory of its own, so that device keys survive as they would. */
 export class Browser implements AsyncDisposable {
@@ -34,6 +37,7 @@ export class Browser implements AsyncDisposable {
     const directory = await mkdtemp(join(tmpdir(), 'usher-browser-'));
     const context = await chromium.launchPersistentContext(directory, {
       executablePath: EXECUTABLE,
+      timeout: STARTS_WITHIN_MS,
       headless: true,
       args: ARGUMENTS,
       ignoreHTTPSErrors: true, // the host's certificate is self-made; trust comes from its fingerprint
@@ -41,6 +45,7 @@ export class Browser implements AsyncDisposable {
       colorScheme: options.colorScheme ?? 'light',
       viewport: options.viewport ?? { width: 1280, height: 720 },
     });
+    context.setDefaultTimeout(HAPPENS_WITHIN_MS);
     const browser = new Browser(context, directory);
     context.on('weberror', (error) => browser.problems.push(String(error.error())));
     context.on('console', (message) => {
@@ -55,6 +60,7 @@ export class Browser implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.context.close();
-    await rm(this.#directory, { recursive: true, force: true });
+    // Chromium's helpers may write to the directory for a moment after it has ended: Node then looks again (ENOTEMPTY).
+    await rm(this.#directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }

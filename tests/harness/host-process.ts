@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Reader } from '@usher/protocol';
 
-/** A cold start on two busy cores stays far below this. */
-const READY_WITHIN_MS = 20_000;
+/** A cold start on two busy cores stays far below this, also where the machine has stalled for a while. */
+const READY_WITHIN_MS = 60_000;
 /** The host promises to end within five seconds of a SIGTERM; the rest is for a busy machine. */
-const ENDS_WITHIN_MS = 10_000;
+const ENDS_WITHIN_MS = 30_000;
 
 export interface ApiAnswer {
   readonly status: number;
@@ -82,7 +82,9 @@ export class HostProcess implements AsyncDisposable {
       ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
     };
     return new Promise((resolve, reject) => {
-      const call = request(new URL(path, this.url), { method, headers, rejectUnauthorized: false }, (response) => {
+      // A connection of its own: one that is kept may be closed by the host in the moment in which it is used again.
+      const options = { method, headers, rejectUnauthorized: false, agent: false };
+      const call = request(new URL(path, this.url), options, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.once('error', reject);

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import type { HostProcess } from './host-process.ts';
 
-/** A cold desktop on two busy cores takes a second or two; the rest is for a slow machine. */
-const PICTURE_WITHIN_MS = 20_000;
+/** A cold desktop on two busy cores takes a second or two; the rest is for a slow machine, or one that stalls. */
+const PICTURE_WITHIN_MS = 60_000;
 
 /** The live picture of the viewer's page. */
 const DESKTOP = '[data-testid="desktop"]';
@@ -18,8 +18,7 @@ export async function pairWithPin(page: Page, host: HostProcess): Promise<void> 
 export async function typePin(page: Page, pin: string): Promise<void> {
   await page.getByRole('textbox', { name: 'PIN' }).first().click();
   await page.keyboard.type(pin);
-  const submit = page.getByRole('button', { name: 'Pair this device' });
-  if (await submit.isVisible()) await submit.click();
+  await page.getByRole('button', { name: 'Pair this device' }).click();
 }
 
 /** The one tap of a paired device. */
@@ -40,11 +39,53 @@ export async function pictureShown(page: Page): Promise<void> {
   );
 }
 
-/** Opens one of the toolbar's tools: the toolbar hides by itself, so its handle comes first. */
+/** Where the terminal of a session lies, as wide as a page's window is at first: in CSS pixels, also on the picture. */
+export const IN_THE_TERMINAL = { x: 400, y: 300 } as const;
+
+/** Waits until the terminal can be seen: it opens by itself, after the first picture. Its ground is much darker than the desktop's. */
+export async function terminalShown(page: Page): Promise<void> {
+  await page.waitForFunction(
+    ({ selector, x, y }) => {
+      const video = document.querySelector(selector);
+      const pen = new OffscreenCanvas(1, 1).getContext('2d');
+      if (!(video instanceof HTMLVideoElement) || pen === null) return false;
+      pen.drawImage(video, x, y, 1, 1, 0, 0, 1, 1);
+      const [red = 255, green = 255, blue = 255] = pen.getImageData(0, 0, 1, 1).data;
+      return red + green + blue < 110;
+    },
+    { selector: DESKTOP, ...IN_THE_TERMINAL },
+    { timeout: PICTURE_WITHIN_MS, polling: 100 },
+  );
+}
+
+/** Opens one of the toolbar's tools. The toolbar hides by itself, but not while something in it has the focus. */
 export async function useTool(page: Page, name: 'Statistics' | 'USB' | 'Leave'): Promise<void> {
-  const handle = page.getByRole('button', { name: 'Show the toolbar' });
-  if ((await handle.getAttribute('aria-expanded')) === 'false') await handle.click();
-  await page.getByRole('button', { name, exact: true }).click();
+  const tool = page.getByRole('button', { name, exact: true });
+  await tool.focus();
+  await tool.click();
+}
+
+/**
+ * Watches for what the page shows for a while only, which somebody who looks now and then would miss on a machine that stalls: an element of
+ * `selector` whose text is like that. The function that comes back waits until it has been there.
+ */
+export async function watchFor(page: Page, selector: string, text: RegExp): Promise<() => Promise<void>> {
+  const watch = await page.evaluateHandle(
+    ({ selector, pattern }) => {
+      const isThere = () => [...document.querySelectorAll(selector)].some(({ textContent }) => new RegExp(pattern, 'u').test(textContent));
+      const seen = new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (!isThere()) return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+      });
+      return { seen };
+    },
+    { selector, pattern: text.source },
+  );
+  return () => watch.evaluate(({ seen }) => seen);
 }
 
 /** What Shift makes of a key on a US keyboard. */
