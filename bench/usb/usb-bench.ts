@@ -1,8 +1,9 @@
 import { UsbLab } from '../../tests/lab/usb/usb-lab.ts';
 import { bundle } from '../../tests/lab/vm/bundle.ts';
 import { PROJECT } from '../../tests/lab/vm/machine.ts';
-import { type Figure, report, summary } from '../figures.ts';
+import { report, summary } from '../figures.ts';
 import { BenchProgram } from './bench-program.ts';
+import { DELAY_MS, type Measured, type MeasuredUsher, measureProgram, mebibytes, type Sizes, streamOf, usbFigures } from './measured.ts';
 
 const DEVICE = '1209:0020';
 /** An address that isn't loopback's: libdatachannel offers no others. Its traffic stays on `lo`, like that of USB/IP. */
@@ -12,16 +13,6 @@ const NETWORK = ['ip link add usher0 type dummy', 'ip addr add 10.77.0.1/24 dev 
  * a virtual host controller of USB/IP has plugged in.
  */
 const CONTROLLERS = ['modprobe dummy_hcd num=8', 'modprobe libcomposite', 'mount -t configfs none /sys/kernel/config 2>/dev/null || true'];
-/** One way; there and back it is 20 ms. */
-const DELAY_MS = 10;
-const READ = 16 * 1024;
-
-interface Sizes {
-  readonly rounds: number;
-  readonly bytes: number;
-  readonly delayedBytes: number;
-  readonly togetherSeconds: number;
-}
 const WHOLE: Sizes = { rounds: 300, bytes: 16 * 2 ** 20, delayedBytes: 4 * 2 ** 20, togetherSeconds: 10 };
 const QUICK: Sizes = { rounds: 60, bytes: 2 * 2 ** 20, delayedBytes: 2 ** 20, togetherSeconds: 3 };
 
@@ -34,62 +25,38 @@ export async function usbBench(quick: boolean): Promise<boolean> {
   await lab.machine.sh(...CONTROLLERS);
   await plugSource(lab, 1);
 
-  const direct = await overLibusb(lab, sizes);
-  const usbip = await overUsbip(lab, sizes, direct.place);
+  const { place, measured: direct } = await overLibusb(lab, sizes);
+  const usbip = await overUsbip(lab, sizes, place);
+  const bare = await measureProgram(await install(lab, 'over-bare-channel', ['node-datachannel']), sizes);
   const usher = await overUsher(lab, sizes);
 
-  const [here, there, bare] = [summary(usher.control), summary(usbip.control), summary(direct.control)];
-  const figures: Figure[] = [
-    { name: 'control transfer of 18 bytes, nothing between, median', unit: 'ms', value: bare.median },
-    { name: 'the same over WebRTC, median', unit: 'ms', value: here.median, peer: there.median },
-    { name: 'the same over WebRTC, p95', unit: 'ms', value: here.p95, peer: there.p95 },
-    { name: 'a message over WebRTC and back, nothing of USB, median', unit: 'ms', value: summary(usher.echo).median },
-    { name: 'control transfer: WebRTC ÷ USB/IP', unit: '×', value: here.median / there.median, atMost: 1.5 },
-    { name: 'bulk IN, 16 reads under way, nothing between', unit: 'MiB/s', value: mebibytes(direct.bulk) },
-    { name: 'the same over WebRTC', unit: 'MiB/s', value: mebibytes(usher.bulk), peer: mebibytes(usbip.bulk) },
-    { name: 'bulk IN: USB/IP ÷ WebRTC', unit: '×', value: usbip.bulk / usher.bulk, atMost: 1 },
+  return report('usb, in the lab’s machine; peer: USB/IP (usbip_host and vhci over loopback TCP), or the base protocol', [
+    ...usbFigures({ direct, bare, peer: usbip, usher }, sizes),
     {
-      name: `bulk IN at ${2 * DELAY_MS} ms round trip, 16 reads under way`,
-      unit: 'KiB/s',
-      value: usher.delayed / 1024,
-      peer: usher.delayedBase / 1024,
-    },
-    { name: 'the base protocol’s one read ÷ that', unit: '×', value: usher.delayedBase / usher.delayed, atMost: 0.1 },
-    {
-      name: 'eight devices at once: fastest ÷ slowest',
+      name: 'control transfer: WebRTC ÷ USB/IP',
       unit: '×',
-      value: Math.max(...usher.together) / Math.min(...usher.together),
-      atMost: 2,
+      value: summary(usher.control).median / summary(usbip.control).median,
+      atMost: 1.5,
     },
-    { name: 'eight devices at once, all', unit: 'MiB/s', value: mebibytes(sum(usher.together) / sizes.togetherSeconds) },
+    { name: 'bulk IN: USB/IP ÷ WebRTC', unit: '×', value: usbip.bulk / usher.bulk, atMost: 1 },
     { name: 'the agent before any claim', unit: 'MiB', value: mebibytes(usher.memory.before) },
     { name: 'eight idle claims more', unit: 'MiB', value: mebibytes(usher.memory.idle - usher.memory.before) },
     { name: 'eight busy claims more', unit: 'MiB', value: mebibytes(usher.memory.busy - usher.memory.before) },
-  ];
-  return report('usb, in the lab’s machine; peer: USB/IP (usbip_host and vhci over loopback TCP), or the base protocol', figures);
-}
-
-interface Measured {
-  readonly control: readonly number[];
-  /** Bytes a second. */
-  readonly bulk: number;
+  ]);
 }
 
 /** Through libusb in the guest; `not` is a place where the device isn't to be looked for. */
-async function overLibusb(lab: UsbLab, { rounds, bytes }: Sizes, not?: string): Promise<Measured & { readonly place: string }> {
+async function overLibusb(lab: UsbLab, sizes: Sizes, not?: string): Promise<{ readonly place: string; readonly measured: Measured }> {
   const program = await install(lab, 'over-libusb', ['usb']);
   const place = String(await program.ask({ do: 'open', vendorId: 0x1209, productId: 0x0020, ...(not === undefined ? {} : { not }) }));
-  const control = await program.numbers({ do: 'control', count: rounds });
-  const bulk = await program.number({ do: 'bulk', stream: { bytes, length: READ, inFlight: 16 } });
-  await program.end();
-  return { place, control, bulk };
+  return { place, measured: await measureProgram(program, sizes) };
 }
 
 /** The same device, taken by `usbip_host`, sent over TCP and brought back by the virtual host controller: libusb sees it twice. */
 async function overUsbip(lab: UsbLab, sizes: Sizes, place: string): Promise<Measured> {
   await lab.machine.sh('usbipd -D', `usbip bind -b ${place}`, `usbip attach -r 127.0.0.1 -b ${place}`);
   await lab.untilSeen('1209', '0020', 2);
-  const measured = await overLibusb(lab, sizes, place);
+  const { measured } = await overLibusb(lab, sizes, place);
   await lab.machine.sh(
     "port=$(usbip port 2>/dev/null | sed -n 's/^Port 0*\\([0-9][0-9]*\\):.*/\\1/p' | tail -n 1)",
     'usbip detach -p "$port"',
@@ -98,14 +65,7 @@ async function overUsbip(lab: UsbLab, sizes: Sizes, place: string): Promise<Meas
   return measured;
 }
 
-interface OverUsher extends Measured {
-  /** Milliseconds of a message to the host and back, with nothing of USB. */
-  readonly echo: readonly number[];
-  /** Bytes a second at 20 ms: v2 with 16 reads under way, and the base protocol with its one. */
-  readonly delayed: number;
-  readonly delayedBase: number;
-  /** Bytes of each of eight devices in the same time. */
-  readonly together: readonly number[];
+interface OverUsher extends MeasuredUsher {
   readonly memory: { readonly before: number; readonly idle: number; readonly busy: number };
 }
 
@@ -114,22 +74,21 @@ async function overUsher(lab: UsbLab, sizes: Sizes): Promise<OverUsher> {
   await lab.machine.sh(`mount --bind ${desktop} ${PROJECT}/packages/worker/dist/main.js`);
   const program = await install(lab, 'over-usher', ['node-datachannel']);
   const before = await program.number({ do: 'memory' });
-  const stream = (bytes: number, inFlight: number) => ({ bytes, length: READ, inFlight });
 
   await program.ask({ do: 'connect', name: 'one' });
   await program.ask({ do: 'open', viewer: 'one', name: 'BENCH-1', serial: 'BENCH-1' });
   const echo = await program.numbers({ do: 'echo', viewer: 'one', count: sizes.rounds });
   const control = await program.numbers({ do: 'control', name: 'BENCH-1', count: sizes.rounds });
-  const bulk = await program.number({ do: 'bulk', name: 'BENCH-1', stream: stream(sizes.bytes, 16) });
+  const bulk = await program.number({ do: 'bulk', name: 'BENCH-1', stream: streamOf(sizes.bytes) });
 
   await lab.machine.sh(`tc qdisc add dev lo root netem delay ${DELAY_MS}ms limit 100000`);
-  const delayed = await program.number({ do: 'bulk', name: 'BENCH-1', stream: stream(sizes.delayedBytes, 16) });
+  const delayed = await program.number({ do: 'bulk', name: 'BENCH-1', stream: streamOf(sizes.delayedBytes) });
   await program.ask({ do: 'close', name: 'BENCH-1' });
   await lab.machine.sh('tc qdisc del dev lo root');
   await program.ask({ do: 'connect', name: 'base', protocol: 'base' });
   await program.ask({ do: 'open', viewer: 'base', name: 'base', serial: 'BENCH-1' });
   await lab.machine.sh(`tc qdisc add dev lo root netem delay ${DELAY_MS}ms limit 100000`);
-  const delayedBase = await program.number({ do: 'bulk', name: 'base', stream: stream(sizes.delayedBytes / 8, 1) });
+  const base = await program.number({ do: 'bulk', name: 'base', stream: streamOf(sizes.delayedBytes / 8, 1) });
   await lab.machine.sh('tc qdisc del dev lo root');
   await program.ask({ do: 'close', name: 'base' });
 
@@ -143,7 +102,7 @@ async function overUsher(lab: UsbLab, sizes: Sizes): Promise<OverUsher> {
   const together = await program.numbers({ do: 'together', seconds: sizes.togetherSeconds });
   const busy = await program.number({ do: 'memory' });
   await program.end();
-  return { echo, control, bulk, delayed, delayedBase, together, memory: { before, idle, busy } };
+  return { echo, control, bulk, delayed, base, together, memory: { before, idle, busy } };
 }
 
 /** Each has its own controller and its own serial number, `BENCH-1` and so on. */
@@ -162,12 +121,4 @@ async function plugSource(lab: UsbLab, unit: number): Promise<void> {
 async function install(lab: UsbLab, name: string, external: readonly string[]): Promise<BenchProgram> {
   const path = await lab.machine.install(`${name}.mjs`, await bundle(new URL(`./guest/${name}.ts`, import.meta.url), external));
   return BenchProgram.ready(lab.machine.start(['node', path], { asUser: true, directory: PROJECT }));
-}
-
-function mebibytes(bytes: number): number {
-  return bytes / 2 ** 20;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
