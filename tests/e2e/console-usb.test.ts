@@ -127,8 +127,8 @@ describe('the operator lends USB devices from the console', () => {
     await page.getByRole('button', { name: `Open ${BOARD}` }).waitFor();
     expect(await lentThere()).toEqual([]);
     await page.getByRole('button', { name: 'Disconnect' }).click();
-    await page.getByRole('button', { name: 'Disconnect' }).waitFor({ state: 'detached' });
-    expect((await host.api('GET', '/usb/remote/hosts')).body).toEqual({ hosts: [] });
+    await expect.poll(async () => (await host.api('GET', '/usb/remote/hosts')).body).toEqual({ hosts: [] });
+    await page.getByRole('heading', { name: 'What does a device say of itself?' }).waitFor();
   });
 
   it('U1.7: the operator takes back what is lent', async () => {

@@ -118,9 +118,10 @@ export class UsbApi {
     await answerOf(disconnectUsbRemote({ ...this.#request(), path: { id } }));
   }
 
-  async borrowable(place: UsbPlace): Promise<readonly UsbBorrowableDevice[]> {
-    const list =
-      place.kind === 'loopback' ? listUsbLoopback(this.#request()) : listUsbRemoteDevices({ ...this.#request(), path: { id: place.host } });
+  /** `signal` is for whoever doesn't want the answer any more: another host may be slow. */
+  async borrowable(place: UsbPlace, signal?: AbortSignal): Promise<readonly UsbBorrowableDevice[]> {
+    const request = { ...this.#request(), ...(signal === undefined ? {} : { signal }) };
+    const list = place.kind === 'loopback' ? listUsbLoopback(request) : listUsbRemoteDevices({ ...request, path: { id: place.host } });
     return (await answerOf(list)).devices;
   }
 

@@ -51,11 +51,11 @@ export const usbRemoteHostsQuery = queryOptions({
   queryFn: () => api.usb.remoteHosts(),
   refetchInterval: POLL_MS,
 });
-/** This host says itself when a device comes or goes; another one is asked again while somebody looks. */
+/** This host says itself when a device comes or goes; another one is asked again while somebody looks, and not a moment longer. */
 export const usbBorrowableQuery = (place: UsbPlace) =>
   queryOptions({
     queryKey: ['usb-borrowable', place],
-    queryFn: () => api.usb.borrowable(place),
+    queryFn: ({ signal }) => api.usb.borrowable(place, signal),
     staleTime: SETTLED_MS,
     refetchInterval: place.kind === 'remote' ? POLL_MS : false,
   });

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { UsbPlace, UsbRemoteHost } from '@usher/sdk/api';
 import { useState } from 'react';
@@ -23,7 +23,13 @@ export function BrowserPage() {
   const { data: hosts = [], error } = useQuery(usbRemoteHostsQuery);
   const { data: own } = useQuery(hostQuery);
   const [chosen, setChosen] = useState(HERE);
-  const leave = useChange((host: UsbRemoteHost) => api.usb.disconnectRemote(host.id));
+  const queries = useQueryClient();
+  const show = (connected: UsbRemoteHost) => {
+    // At once: until the list came again, the devices of this host would stand here in the place of that one's.
+    queries.setQueryData(usbRemoteHostsQuery.queryKey, (known = []) => [...known.filter(({ id }) => id !== connected.id), connected]);
+    setChosen(connected.id);
+  };
+  const leave = useChange((gone: UsbRemoteHost) => api.usb.disconnectRemote(gone.id));
   const host = hosts.find(({ id }) => id === chosen);
   const where = host?.id ?? (chosen === ANOTHER ? ANOTHER : HERE);
   return (
@@ -44,13 +50,19 @@ export function BrowserPage() {
           <option value={ANOTHER}>{t('browse.another')}</option>
         </SelectField>
         {host !== undefined && (
-          <Button disabled={leave.isPending} onClick={() => leave.mutate(host)}>
+          <Button
+            disabled={leave.isPending}
+            onClick={() => {
+              setChosen(HERE); // first: nothing may be asked of a host that is being forgotten
+              leave.mutate(host);
+            }}
+          >
             {t('browse.leave')}
           </Button>
         )}
       </div>
       {leave.error !== null && <FailureNote failure={toFailure(leave.error)} />}
-      {where === ANOTHER && <ConnectCard onConnected={({ id }) => setChosen(id)} />}
+      {where === ANOTHER && <ConnectCard onConnected={show} />}
       {where === HERE && own?.usb.running === false && (
         <p>
           {t('browse.off')} <Link to="/usb">{t('sharing')}</Link>
