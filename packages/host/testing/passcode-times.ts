@@ -70,10 +70,15 @@ export class PasscodeTimes {
     return new Map([...this.#times].map(([name, measured]) => [name, medianOf(measured)]));
   }
 
-  /** The slowest median over the quickest. */
+  /**
+   * How much longer one kind takes than another, of the two that are furthest apart: the median of their ratios, round by round. What a machine
+   * does besides changes how fast it is from one moment to the next; attempts of one round share the moment, and medians of all rounds need not.
+   */
   spread(): number {
-    const medians = [...this.medians().values()];
-    return Math.max(...medians) / Math.min(...medians);
+    const measured = [...this.#times.values()];
+    return Math.max(
+      ...measured.flatMap((slow) => measured.map((quick) => medianOf(slow.map((time, round) => time / (quick[round] ?? 0))))),
+    );
   }
 
   async #enter({ profile: requested, passcode }: Kind): Promise<void> {
