@@ -6,6 +6,8 @@ import type { HostPeer } from '../src/webrtc/peer.ts';
 
 /** What the page's receiver counted (W3C webrtc-stats, as far as tests ask). */
 export interface ReceivedVideo {
+  /** Whole pictures, decoded or not. */
+  readonly framesReceived: number;
   readonly framesDecoded: number;
   readonly framesDropped: number;
   readonly keyFramesDecoded: number;

@@ -3,7 +3,10 @@ import { monotonicClock } from '../src/media/media-clock.ts';
 import type { MediaSender } from '../src/media/media-sender.ts';
 import { at } from './encoded-units.ts';
 
-/** Plays the part of a worker: sends encoded units over and over at their frame rate, as if captured live, until it is stopped. */
+/**
+ * Plays the part of a worker: sends encoded units over and over at their frame rate, as if captured live, until it is stopped. Where the
+ * machine stalls there are no pictures for a while, as a worker captures none then; they don't come all at once afterwards.
+ */
 export class PacedUnits {
   readonly #media: MediaSender;
   /** What the encoder makes now; asked at each key frame. */
@@ -17,15 +20,17 @@ export class PacedUnits {
   constructor(media: MediaSender, encode: () => readonly VideoUnit[], framesPerSecond: number) {
     this.#media = media;
     this.#encode = encode;
-    const startUs = monotonicClock.nowUs();
+    const intervalUs = 1e6 / framesPerSecond;
+    let dueUs = monotonicClock.nowUs();
     media.onKeyframeNeeded(() => {
       this.#next = this.#units.length;
       this.#keyframesAsked += 1;
     });
     this.#timer = setInterval(() => {
       const nowUs = monotonicClock.nowUs();
-      // A timer that came late is made up for, as a capture clock would.
-      while (this.#sent < ((nowUs - startUs) * framesPerSecond) / 1e6) this.#send(nowUs);
+      if (nowUs < dueUs) return;
+      dueUs = Math.max(dueUs + intervalUs, nowUs);
+      this.#send(nowUs);
     }, 4);
   }
 
