@@ -49,7 +49,7 @@ export class Browser implements AsyncDisposable {
     const browser = new Browser(context, directory);
     context.on('weberror', (error) => browser.problems.push(String(error.error())));
     context.on('console', (message) => {
-      if (message.type() === 'error') browser.problems.push(message.text());
+      if (message.type() === 'error') browser.problems.push(`${message.text()} (${message.location().url})`);
     });
     return browser;
   }
