@@ -59,7 +59,7 @@ export async function terminalShown(page: Page): Promise<void> {
 }
 
 /** Opens one of the toolbar's tools. The toolbar hides by itself, but not while something in it has the focus. */
-export async function useTool(page: Page, name: 'Statistics' | 'USB' | 'Leave'): Promise<void> {
+export async function useTool(page: Page, name: 'Statistics' | 'USB' | 'Full screen' | 'Leave full screen' | 'Leave'): Promise<void> {
   const tool = page.getByRole('button', { name, exact: true });
   await tool.focus();
   await tool.click();

@@ -1,0 +1,226 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { barriersIn } from '../harness/accessibility.ts';
+import { closedAfterSuite } from '../harness/closed-after-suite.ts';
+import { visit } from '../harness/console.ts';
+import { eventually } from '../harness/eventually.ts';
+import { Firefox } from '../harness/firefox.ts';
+import { HostProcess } from '../harness/host-process.ts';
+import { IN_THE_TERMINAL, openDesktop, pairWithPin, pictureShown, terminalShown, typeWithFingers, useTool } from '../harness/pages.ts';
+import { People } from '../harness/people.ts';
+import { descendants, environmentOf } from '../harness/processes.ts';
+import { screenshot } from '../harness/screenshots.ts';
+import { TemporaryDirectory } from '../harness/temporary-directory.ts';
+import { keptByPage } from '../harness/viewer-store.ts';
+
+const PASSCODE = '2468';
+
+describe('a person with Firefox', () => {
+  let host: HostProcess;
+  let browser: Firefox;
+  let page: Page;
+  let people: People;
+  let den: string;
+  let scratch: string;
+  const keep = closedAfterSuite();
+
+  beforeAll(async () => {
+    host = await keep(HostProcess.start());
+    scratch = (await keep(TemporaryDirectory.make('firefox'))).path;
+    people = new People(host, scratch);
+    den = await people.profile('Den', { accent: 'sea' }, PASSCODE);
+    browser = await keep(Firefox.launch());
+    page = await browser.page();
+    await pairWithPin(page, host);
+  });
+
+  async function leave(): Promise<void> {
+    await useTool(page, 'Leave');
+    await page.getByRole('heading', { name: 'See you soon' }).waitFor();
+  }
+
+  it('P9.1: pairs with the PIN and sees the desktop in the size of the window, in VP8 where Firefox has no H.264', async () => {
+    const { body } = await host.api('GET', '/api/v1/sessions');
+    expect(body).toMatchObject({ sessions: [{ codec: 'vp8', width: 1280, height: 720, device_name: 'Firefox, Linux' }] });
+    await page.waitForFunction(() => document.querySelector('video')?.videoWidth === 1280);
+  });
+
+  it('P7.2: types, and what the typed command paints is seen', async () => {
+    await terminalShown(page);
+    const [command, mouse] = [join(scratch, 'paint'), join(scratch, 'mouse')];
+    // Red is the ground of the terminal from here on, and what the mouse does there is written down as xterm tells it.
+    await writeFile(command, `stty raw -echo\n: > ${mouse}\nprintf '\\033[?1000h\\033]11;#d02010\\007'\nexec cat >> ${mouse}\n`);
+    await page.mouse.click(IN_THE_TERMINAL.x, IN_THE_TERMINAL.y);
+    await typeWithFingers(page, `sh ${command}\n`);
+    await eventually('the red ground of the terminal in the picture', async () => {
+      const [red = 0, green = 255, blue = 255] = await colourAt(page, IN_THE_TERMINAL);
+      return red > 150 && green < 90 && blue < 90 ? true : undefined;
+    });
+  });
+
+  it('P7.2: clicks and turns the wheel', async () => {
+    const seen = async (what: string) =>
+      (await readFile(join(scratch, 'mouse'), 'latin1')).includes(`\u001b[M${what}`) ? true : undefined;
+    await page.mouse.click(IN_THE_TERMINAL.x, IN_THE_TERMINAL.y);
+    await eventually('the left button', () => seen(' '));
+    await page.mouse.wheel(0, 200);
+    await eventually('the wheel, downwards', () => seen('a'));
+  });
+
+  it('P7.2: hears what a program of the session plays', async () => {
+    await using _player = await playTone(host, 440);
+    const isTone = (hertz: number | undefined) => (hertz !== undefined && Math.abs(hertz - 440) < 30 ? true : undefined);
+    await eventually('the tone in the page', async () => isTone(await heardFrequency(page)));
+  });
+
+  it('P9.4: fills the screen, and comes back', async () => {
+    const inFull = (full: boolean) => page.waitForFunction((wanted) => (document.fullscreenElement !== null) === wanted, full);
+    await useTool(page, 'Full screen');
+    await inFull(true);
+    await useTool(page, 'Leave full screen');
+    await inFull(false);
+  });
+
+  it('P9.4: the statistics have figures', async () => {
+    await useTool(page, 'Statistics');
+    const panel = page.getByRole('region', { name: 'Statistics' });
+    await panel.getByText(/VP8/i).waitFor();
+    await panel
+      .getByText(/\d+(\.\d+)? ms/)
+      .first()
+      .waitFor();
+    await screenshot(page, 'firefox-statistics');
+    await useTool(page, 'Statistics');
+  });
+
+  it('P9.1: is known after a reload, and when the browser was closed: one tap, without a PIN', async () => {
+    await page.reload();
+    await openDesktop(page);
+    await pictureShown(page);
+    await browser.reopen();
+    page = await browser.page();
+    await page.goto(host.url);
+    await openDesktop(page);
+    await pictureShown(page);
+    const { body } = await host.api('GET', '/api/v1/native/clients');
+    expect(body).toMatchObject({ clients: [{ name: 'Firefox, Linux' }] });
+    await leave();
+  });
+
+  it('P9.3: has a passcode remembered, sealed under a key that no script can take away', async () => {
+    await page.getByRole('button', { name: 'Choose profile…' }).click();
+    await page.getByRole('listitem').getByRole('button', { name: 'Den' }).click();
+    await page.getByLabel('Passcode').pressSequentially(PASSCODE);
+    await page.getByLabel('Remember on this device').check();
+    await page.getByRole('button', { name: 'Enter', exact: true }).click();
+    await pictureShown(page);
+    const { passcodes, keyExtractable, text } = await keptByPage(page);
+    expect(passcodes).toMatchObject([{ fingerprint: host.fingerprint, profile: den }]);
+    expect(keyExtractable).toBe(false);
+    expect(text).not.toContain(PASSCODE);
+    await leave();
+    await page.reload();
+    await openDesktop(page);
+    await pictureShown(page);
+    expect((await host.api('GET', '/api/v1/sessions')).body).toMatchObject({ sessions: [{ profile_id: den }] });
+    await leave();
+  });
+
+  it('P9.3: forgets the host, and its passcodes with it', async () => {
+    await page.getByRole('button', { name: 'Hosts' }).click();
+    await page
+      .getByRole('region', { name: new URL(host.url).host })
+      .getByRole('button', { name: 'Forget' })
+      .click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget' }).click();
+    await page.getByRole('heading', { name: 'Welcome', exact: true }).waitFor();
+    expect(await keptByPage(page)).toMatchObject({ passcodes: [], hosts: [] });
+    expect(await barriersIn(page)).toEqual([]);
+    await screenshot(page, 'firefox-welcome');
+  });
+
+  it('P8.1, P9.1: the operator signs in to the console, finds the profiles, and lets a device in that knocks', async () => {
+    const desk = await browser.page();
+    await desk.goto(new URL('/console', host.url).href);
+    await desk.getByLabel('Token').pressSequentially(await host.token());
+    await desk.getByRole('button', { name: 'Sign in' }).click();
+    await visit(desk, 'Profiles');
+    await desk.getByRole('heading', { name: 'Den' }).waitFor();
+    expect(await barriersIn(desk)).toEqual([]);
+    await screenshot(desk, 'firefox-profiles');
+    await visit(desk, 'Devices');
+    await desk.getByRole('button', { name: /^Remove/ }).click();
+    await desk.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await desk.getByText('No device yet.').waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Ask to be let in' }).click();
+    await desk.getByRole('button', { name: 'Let in' }).click();
+    await pictureShown(page);
+    await screenshot(desk, 'firefox-devices');
+    await leave();
+    await desk.getByRole('button', { name: 'Sign out' }).click();
+    await desk.getByLabel('Token').waitFor();
+  });
+
+  it('no page logged an error or broke the content security policy', () => {
+    expect(browser.problems).toEqual([]);
+  });
+});
+
+/** Red, green and blue of one point of the live picture, 0–255. */
+async function colourAt(page: Page, at: { readonly x: number; readonly y: number }): Promise<readonly number[]> {
+  return page.evaluate(({ x, y }) => {
+    const video = document.querySelector('video');
+    const pen = new OffscreenCanvas(1, 1).getContext('2d');
+    if (video === null || pen === null) return [];
+    pen.drawImage(video, x, y, 1, 1, 0, 0, 1, 1);
+    return [...pen.getImageData(0, 0, 1, 1).data];
+  }, at);
+}
+
+/** A sine in the session's sound server, until it is disposed of. */
+async function playTone(host: HostProcess, hertz: number): Promise<AsyncDisposable> {
+  const terminal = (await descendants(host.process.pid ?? 0)).find(({ command }) => command.includes('xterm'));
+  const server = terminal && (await environmentOf(terminal.pid, 'PULSE_SERVER'));
+  if (server === undefined) throw new Error('the session has no sound server');
+  const player = spawn('gst-launch-1.0', ['-q', 'audiotestsrc', `freq=${hertz}`, 'volume=0.5', '!', 'audioconvert', '!', 'pulsesink'], {
+    stdio: 'ignore',
+    env: { ...process.env, PULSE_SERVER: server },
+  });
+  const ended = once(player, 'exit');
+  await once(player, 'spawn');
+  return {
+    async [Symbol.asyncDispose]() {
+      player.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/**
+ * The frequency of what the page plays, by its zero crossings; undefined while it is silent. It is recorded and decoded: without a sound
+ * card Firefox starts no AudioContext.
+ */
+async function heardFrequency(page: Page): Promise<number | undefined> {
+  return page.evaluate(async () => {
+    const stream = document.querySelector('audio')?.srcObject;
+    if (!(stream instanceof MediaStream)) return undefined;
+    const recorder = new MediaRecorder(stream, { audioBitsPerSecond: 128_000 });
+    const recorded = new Promise<Blob>((resolve) => recorder.addEventListener('dataavailable', ({ data }) => resolve(data)));
+    recorder.start();
+    await new Promise((resolve) => setTimeout(resolve, 500)); // two hundred periods of a low tone
+    recorder.stop();
+    const sound = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(await (await recorded).arrayBuffer());
+    const samples = sound.getChannelData(0).subarray(sound.length / 4, (sound.length * 3) / 4); // its ends may be silent
+    const loudest = samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
+    const crossings = samples.reduce(
+      (count, sample, index) => count + Number(index > 0 && sample >= 0 !== (samples[index - 1] ?? 0) >= 0),
+      0,
+    );
+    return loudest > 0.05 ? (crossings / 2 / samples.length) * sound.sampleRate : undefined;
+  });
+}
