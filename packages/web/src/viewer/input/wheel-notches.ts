@@ -23,8 +23,9 @@ export class WheelNotches {
 
   /** Undefined while the movement is less than one 120th. */
   turn(wheel: WheelTurn): InputEvent | undefined {
-    const x = units(wheel.deltaX, wheel.wheelDeltaX, wheel.deltaMode) + this.#leftX;
-    const y = units(wheel.deltaY, wheel.wheelDeltaY, wheel.deltaMode) + this.#leftY;
+    const { deltaMode } = wheel; // read first: whoever asks Firefox for an amount before its unit gets pixels, by the size of the page's font
+    const x = units(wheel.deltaX, wheel.wheelDeltaX, deltaMode) + this.#leftX;
+    const y = units(wheel.deltaY, wheel.wheelDeltaY, deltaMode) + this.#leftY;
     const [wholeX, wholeY] = [Math.trunc(x), Math.trunc(y)];
     this.#leftX = x - wholeX;
     this.#leftY = y - wholeY;
@@ -33,8 +34,8 @@ export class WheelNotches {
 }
 
 function units(delta: number, wheelDelta: number | undefined, mode: number): number {
-  // A real wheel says exactly how many notches it turned, whatever the page's zoom makes of it in pixels.
+  // A real wheel says exactly how many notches it turned, whatever the page's zoom makes of it in pixels, or the system's settings in lines.
   const notched = wheelDelta !== undefined && wheelDelta !== 0 && wheelDelta % NOTCH === 0;
-  if (mode === 0 && notched && Math.abs(delta / wheelDelta) >= WHEEL_RATIO) return -wheelDelta;
+  if (notched && (mode === 1 || (mode === 0 && Math.abs(delta / wheelDelta) >= WHEEL_RATIO))) return -wheelDelta;
   return delta * (UNITS_PER_DELTA[mode] ?? 0);
 }
