@@ -35,7 +35,7 @@ export function connectCommand(context: CommandContext): Command {
     .option('--launch <id>', 'begin with this title of the library, such as steam:570 or desktop:firefox')
     .option('--host-fingerprint <hex>', 'the host’s fingerprint, compared by you; replaces the one that was pinned')
     .option('--name <name>', 'what the operator sees', `usher connect on ${hostname()}`)
-    .option('--seconds <number>', 'how long to stay', wholeNumber(1, 86_400), 5)
+    .option('--seconds <number>', 'how long to stay; for a first picture, up to 15', wholeNumber(1, 86_400), 5)
     .option('--width <pixels>', 'width of the wished picture', wholeNumber(320, 3840), 1280)
     .option('--height <pixels>', 'height of the wished picture', wholeNumber(200, 2160), 720)
     .option('--usb', 'fail where the lent USB devices can’t be listed; without it they are listed where there are any')

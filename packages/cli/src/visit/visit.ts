@@ -20,6 +20,9 @@ import { reportOf, type VisitFailure, type VisitFindings, type VisitReport } fro
 /** A session that is listed lends at once; a host without lending answers at once too. Nobody should wait longer for an extra. */
 const USB_EXTRA_MS = 2_000;
 const USB_REQUIRED_MS = 10_000;
+/** However short the stay was to be, a first picture may take this long: what a slow host needs to start a desktop's encoder, and far more. */
+const FIRST_PICTURE_SECONDS = 15;
+const LOOK_EVERY_MS = 50;
 const PING_EVERY_MS = 1_000;
 /** Round trips kept for the median; a stay of hours needs no more. */
 const PINGS_MAX = 600;
@@ -67,7 +70,7 @@ async function attempt(request: VisitRequest, findings: Findings, terminal: Pick
   findings.stats = await session.stats();
   if (session.firstFrameAtMs !== undefined) findings.firstFrameMs = session.firstFrameAtMs - startedAtMs;
   if (problem !== undefined || findings.stats.video.frames > 0) return problem;
-  return new CodedError('session.no-frames', `no picture came within ${request.seconds} s`);
+  return new CodedError('session.no-frames', `no picture came within ${Math.max(request.seconds, FIRST_PICTURE_SECONDS)} s`);
 }
 
 async function enter(request: VisitRequest, terminal: Pick<Terminal, 'err' | 'signal'>): Promise<Session> {
@@ -101,7 +104,7 @@ const STAGES: Readonly<Record<ConnectStage, string>> = {
   starting: 'Entering …',
 };
 
-/** Stays for the seconds asked for, or until Ctrl-C. The reason where the session ended by itself, or lacks what it must have. */
+/** Stays for the seconds asked for and until there is a picture, or until Ctrl-C. The reason where the session ended by itself, or lacks what it must have. */
 async function stay(session: Session, request: VisitRequest, findings: Findings, signal: AbortSignal): Promise<unknown> {
   const roundTrips: number[] = [];
   const ping = () => session.ping().then((ms) => roundTrips.length < PINGS_MAX && roundTrips.push(ms), ignoreLost);
@@ -128,7 +131,12 @@ function ignoreLost(): void {}
 
 function over(session: Session, seconds: number, signal: AbortSignal): Promise<unknown> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => settle(undefined), seconds * 1000);
+    const patienceEndsMs = performance.now() + FIRST_PICTURE_SECONDS * 1000;
+    const look = () => {
+      if (session.firstFrameAtMs !== undefined || performance.now() >= patienceEndsMs) settle(undefined);
+      else timer = setTimeout(look, LOOK_EVERY_MS);
+    };
+    let timer = setTimeout(look, seconds * 1000);
     const abort = () => settle(undefined); // whoever was patient enough has seen enough
     const settle = (reason: unknown) => {
       clearTimeout(timer);
