@@ -14,6 +14,7 @@ const en = {
   fingerprintLabel: 'Fingerprint',
   showWhole: 'Show the whole fingerprint',
   stillWorking: 'This takes longer than usual.',
+  hostSays: 'The host says:',
 } as const;
 
 const de: Wording<typeof en> = {
@@ -30,6 +31,7 @@ const de: Wording<typeof en> = {
   fingerprintLabel: 'Fingerabdruck',
   showWhole: 'Ganzen Fingerabdruck zeigen',
   stillWorking: 'Das dauert länger als sonst.',
+  hostSays: 'Der Host sagt:',
 };
 
 export const common = { en, de };

@@ -51,7 +51,7 @@ const en = {
   plugged: {
     title: 'Plugged in',
     none: 'Plug a device in, and it appears here.',
-    failed: 'The devices can’t be listed: {{why}}',
+    failed: 'The devices can’t be listed.',
     decision: 'May it be borrowed?',
     who: 'By whom?',
     deny: 'No',
@@ -170,7 +170,7 @@ const en = {
     out: 'to the device',
     types: { control: 'control', isochronous: 'isochronous', bulk: 'bulk', interrupt: 'interrupt' },
     extra: 'Class-specific',
-    problem: 'The rest of its descriptors makes no sense: {{why}}',
+    problem: 'The rest of its descriptors makes no sense.',
   },
 } as const;
 
@@ -225,7 +225,7 @@ const de: Wording<typeof en> = {
   plugged: {
     title: 'Angesteckt',
     none: 'Steck ein Gerät an, dann erscheint es hier.',
-    failed: 'Die Geräte lassen sich nicht auflisten: {{why}}',
+    failed: 'Die Geräte lassen sich nicht auflisten.',
     decision: 'Darf es ausgeliehen werden?',
     who: 'Von wem?',
     deny: 'Nein',
@@ -344,7 +344,7 @@ const de: Wording<typeof en> = {
     out: 'zum Gerät',
     types: { control: 'Control', isochronous: 'Isochron', bulk: 'Bulk', interrupt: 'Interrupt' },
     extra: 'Klasseneigenes',
-    problem: 'Der Rest seiner Deskriptoren ergibt keinen Sinn: {{why}}',
+    problem: 'Der Rest seiner Deskriptoren ergibt keinen Sinn.',
   },
 };
 

@@ -6,6 +6,7 @@ import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Command } from '../../ui/Command.tsx';
 import { FailureNote } from '../../ui/FailureNote.tsx';
+import { HostWords } from '../../ui/HostWords.tsx';
 import { api } from '../queries.ts';
 
 /** Keeps the files as they are, before anybody touches them. */
@@ -58,7 +59,7 @@ function Verdict({ verdict }: { readonly verdict: AuditVerdict }) {
               {t('verify.entry', { seq: fault.seq })} {t(`verify.fault.${fault.kind}`)}
             </b>
             <code>{t('verify.where', { file: fault.file, line: fault.line })}</code>
-            <span className="soft">{fault.message}</span>
+            <HostWords words={fault.message} />
           </li>
         ))}
       </ul>

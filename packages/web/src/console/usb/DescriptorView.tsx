@@ -1,6 +1,7 @@
 import type { ConfigurationBranch, DescriptorTree, DeviceBranch, EndpointBranch, InterfaceBranch } from '@usher/sdk/api';
 import { useTranslation } from 'react-i18next';
 import { Fact, Facts } from '../../ui/Facts.tsx';
+import { HostWords } from '../../ui/HostWords.tsx';
 
 /** A device's descriptors as the tree that they are: device, configuration, interfaces, endpoints (USB 2.0 §9.6). */
 export function DescriptorView({ tree }: { readonly tree: DescriptorTree }) {
@@ -9,7 +10,12 @@ export function DescriptorView({ tree }: { readonly tree: DescriptorTree }) {
     <div className="usb-tree">
       <DeviceFacts device={tree.device} />
       {tree.configuration !== undefined && <Configuration configuration={tree.configuration} />}
-      {tree.problem !== undefined && <p className="usb-problem">{t('tree.problem', { why: tree.problem })}</p>}
+      {tree.problem !== undefined && (
+        <div className="usb-problem">
+          <p>{t('tree.problem')}</p>
+          <HostWords words={tree.problem} />
+        </div>
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { UsbAcl, UsbDevice, UsbDeviceList } from '@usher/sdk/api';
 import { useTranslation } from 'react-i18next';
 import { toFailure } from '../../i18n/failures/failure.ts';
 import { FailureNote } from '../../ui/FailureNote.tsx';
+import { HostWords } from '../../ui/HostWords.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { SelectField } from '../../ui/SelectField.tsx';
 import { OPERATOR, useProfileNames } from '../profiles/house.ts';
@@ -22,7 +23,12 @@ export function PluggedList({ list, acl }: PluggedListProps) {
   return (
     <section aria-labelledby="plugged-title">
       <h2 id="plugged-title">{t('plugged.title')}</h2>
-      {list.error !== null && <p className="usb-problem">{t('plugged.failed', { why: list.error })}</p>}
+      {list.error !== null && (
+        <div className="usb-problem">
+          <p>{t('plugged.failed')}</p>
+          <HostWords words={list.error} />
+        </div>
+      )}
       {list.error === null && list.count === 0 && (
         <div className="card nothing">
           <Icon name="usb" size={44} />

@@ -53,7 +53,9 @@ export function SharingPage() {
           <Command text="usher up --usb-passthrough" />
         </section>
       )}
-      {isOn && host.usb.problem !== undefined && <p className="usb-problem">{host.usb.problem}</p>}
+      {isOn && host.usb.problem !== undefined && (
+        <FailureNote failure={{ code: 'usb.backend-unavailable', reject: undefined }} hostWords={host.usb.problem} />
+      )}
       {isRunning && acl !== undefined && !acl.integrity_ok && <UntrustedCard acl={acl} />}
       {isRunning && <LentList />}
       {isRunning && list !== undefined && acl !== undefined && <PluggedList list={list} acl={acl} />}

@@ -4,6 +4,7 @@ import { toFailure } from '../../i18n/failures/failure.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Command } from '../../ui/Command.tsx';
 import { FailureNote } from '../../ui/FailureNote.tsx';
+import { HostWords } from '../../ui/HostWords.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { api } from '../queries.ts';
 import { useChange } from '../use-change.ts';
@@ -16,7 +17,7 @@ export function UntrustedCard({ acl: { problem, mend } }: { readonly acl: Pick<U
       <h2 id="untrusted-title">
         <Icon name="warning" /> {t('untrusted.title')}
       </h2>
-      {problem !== undefined && <p>{problem}</p>}
+      {problem !== undefined && <HostWords words={problem} />}
       {mend === undefined ? (
         <Sign />
       ) : (

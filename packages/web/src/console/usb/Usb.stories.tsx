@@ -8,6 +8,16 @@ const meta = preview.meta({ title: 'Console/USB' });
 export const Lending = meta.story(consoleStory('/usb', FULL));
 export const Off = meta.story(consoleStory('/usb', { ...FULL, host: { ...FULL.host, usb: { enabled: false, running: false } } }));
 export const NothingPluggedIn = meta.story(consoleStory('/usb', { ...FULL, usb: BARE_SHELF }));
+export const Broken = meta.story(
+  consoleStory('/usb', {
+    ...FULL,
+    host: {
+      ...FULL.host,
+      usb: { enabled: true, running: true, backend: 'libusb', problem: 'libusb can’t be loaded; on Debian: apt install libudev1' },
+    },
+    usb: BARE_SHELF,
+  }),
+);
 export const Untrusted = meta.story(
   consoleStory('/usb', {
     ...FULL,

@@ -49,10 +49,11 @@ export function RefusedPage({ failure, strangeHost, knocking, onAction, onChoose
         )}
       </div>
       {/* Of a profile the host knows more than this page: which group is missing, on which device it is in use. */}
-      <details className="host-words" open={failure.reject !== undefined}>
+      <details className="host-said" open={failure.reject !== undefined}>
         <summary>{t('refused.hostSays')}</summary>
         <p>
-          {failure.message} ({t('refused.code')} <code translate="no">{failure.code}</code>)
+          {failure.message !== '' && <span lang="en">{failure.message} </span>}({t('refused.code')}{' '}
+          <code translate="no">{failure.code}</code>)
         </p>
       </details>
     </>
