@@ -165,7 +165,7 @@ export const de: FailureTexts = {
     'session.transport': {
       title: 'Die Verbindung ist abgerissen',
       why: 'Das Netz zwischen diesem Gerät und dem Host war unterbrochen.',
-      todo: 'Verbinde dich neu.',
+      todo: 'Verbinde dich neu. Klappt es nie, hält unterwegs etwas UDP auf; und Firefox erreicht keinen Host, der nur auf 127.0.0.1 lauscht.',
     },
     'session.no-frames': {
       title: 'Es kam kein Bild',

@@ -165,7 +165,7 @@ export const en: FailureTexts = {
     'session.transport': {
       title: 'The connection was lost',
       why: 'The network between this device and the host was interrupted.',
-      todo: 'Connect again.',
+      todo: 'Connect again. If it never works, something stops UDP on the way; and Firefox reaches no host that listens on 127.0.0.1 alone.',
     },
     'session.no-frames': {
       title: 'No picture came',
