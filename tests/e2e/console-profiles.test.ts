@@ -79,7 +79,7 @@ describe('the operator keeps profiles in the console', () => {
     await page.getByLabel('Name', { exact: true }).fill('Gu\u202eests');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('The host says: has characters that do not show').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-invalid'))).toBe('true');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-invalid'))).toBe('true');
     await page.getByRole('button', { name: 'Undo the changes' }).click();
     operator.problems.splice(0); // the browser itself notes the refused request; that is no fault of the page
   });
@@ -205,6 +205,7 @@ describe('the operator keeps profiles in the console', () => {
 
   it.each(['Overview', 'Devices', 'Profiles', 'Audit'] as const)('P8.4: %s keeps nobody out', async (name) => {
     await visit(page, name);
+    await page.locator('[aria-current="page"]').filter({ hasText: name }).waitFor();
     await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await barriersIn(page)).toEqual([]);
   });
