@@ -99,7 +99,7 @@ describe('a session that PID 1 is asked for', () => {
     answers = [NOT_LOADED, NOT_LOADED, NOT_LOADED, NOT_LOADED, STOPPED];
     const { ended, stop } = launch('read -r line');
     stop();
-    await expect.poll(() => asked.length, { timeout: 5000 }).toBe(5);
+    await expect.poll(() => asked.length).toBe(5);
     viewer.write('\n'); // its unit is stopped, and so systemd-run ends
     expect(await ended).toBeUndefined();
     expect(asked).toEqual([ASK_TO_END, STOP, STOP, STOP, STOP, STOP]);
@@ -109,10 +109,11 @@ describe('a session that PID 1 is asked for', () => {
     answers = [STOPPED];
     const { ended, stop } = launch('read -r line');
     stop();
-    await expect.poll(() => asked).toEqual([ASK_TO_END]);
+    expect(asked).toEqual([ASK_TO_END]);
     viewer.write('\n'); // its worker ends, and so systemd-run does
     expect(await ended).toBeUndefined();
-    await expect.poll(() => asked).toEqual([ASK_TO_END, STOP, STOP]);
+    // Once for whoever asked, once for the end. A machine that has stood still meanwhile may have looked for the unit some more times.
+    await expect.poll(() => asked.slice(0, 3)).toEqual([ASK_TO_END, STOP, STOP]);
   });
 
   it('B7: whose systemd-run was killed is looked for too: it may have asked', async () => {
