@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { removeDirectory } from './temporary-directory.ts';
 
 /** Debian's Chromium. Without the background switches it looks for its maker's servers at every start. */
 const EXECUTABLE = '/usr/bin/chromium';
@@ -60,7 +61,6 @@ export class Browser implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.context.close();
-    // Chromium's helpers may write to the directory for a moment after it has ended: Node then looks again (ENOTEMPTY).
-    await rm(this.#directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await removeDirectory(this.#directory);
   }
 }

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, firefox, type Page } from 'playwright-core';
+import { removeDirectory } from './temporary-directory.ts';
 
 /** A cold start from a busy disk; what is waited for on a page comes soon or never. A stalled machine keeps below both. */
 const STARTS_WITHIN_MS = 90_000;
@@ -56,8 +57,7 @@ export class Firefox implements AsyncDisposable {
     try {
       await this.#close();
     } finally {
-      // Its helpers may write to the directory for a moment after it has ended: Node then looks again (ENOTEMPTY).
-      await rm(this.#directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      await removeDirectory(this.#directory);
     }
   }
 

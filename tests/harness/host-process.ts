@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Reader } from '@usher/protocol';
+import { removeDirectory } from './temporary-directory.ts';
 
 /** A cold start on two busy cores stays far below this, also where the machine has stalled for a while. */
 const READY_WITHIN_MS = 60_000;
@@ -121,7 +122,7 @@ export class HostProcess implements AsyncDisposable {
     try {
       await this.stop();
     } finally {
-      if (this.#ownsHome) await rm(this.home, { recursive: true, force: true });
+      if (this.#ownsHome) await removeDirectory(this.home);
     }
   }
 }

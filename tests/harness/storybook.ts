@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Reader } from '@usher/protocol';
 import type { Page } from 'playwright-core';
 import { StaticFiles } from './static-files.ts';
+import { removeDirectory } from './temporary-directory.ts';
 
 /** Some ten seconds on a quick machine. */
 const BUILT_WITHIN_MS = 300_000;
@@ -42,7 +43,7 @@ export class Storybook implements AsyncDisposable {
       const index = Reader.json(await readFile(join(folder, 'index.json'), 'utf8'), 'stories');
       return new Storybook(folder, await StaticFiles.serve(folder), index.object('entries').names());
     } catch (error) {
-      await rm(folder, { recursive: true, force: true });
+      await removeDirectory(folder);
       throw error;
     }
   }
@@ -76,7 +77,7 @@ export class Storybook implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#files[Symbol.asyncDispose]();
-    await rm(this.#folder, { recursive: true, force: true });
+    await removeDirectory(this.#folder);
   }
 }
 
