@@ -1,30 +1,13 @@
 import { isCoded } from '@usher/protocol';
 import { describe, expect, it } from 'vitest';
-import { FakeBackend, fakeDevice, neverAnswers } from '../testing/fake-backend.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
-import { ALLOW_ALL } from '../testing/provider-bench.ts';
-import { AbuseMeter } from './abuse.ts';
-import { ClaimTable } from './claims.ts';
-import { openLoopback } from './loopback.ts';
+import { fakeDevice, neverAnswers } from '../testing/fake-backend.ts';
+import { loopbackBench } from '../testing/loopback-bench.ts';
 
 const QUERY = { vendorId: '1209', productId: '0001' };
 
-function loopback(...devices: ReturnType<typeof fakeDevice>[]) {
-  const backend = new FakeBackend(...devices);
-  const clock = new ManualClock();
-  let lastRandom = 0;
-  const random = (length: number) => {
-    lastRandom += 1;
-    return new Uint8Array(length).fill(lastRandom);
-  };
-  const claims = new ClaimTable({ clock, random });
-  const shared = { viewer: 'viewer-1', backend, claims, policy: ALLOW_ALL, abuse: new AbuseMeter(clock), audit: () => undefined };
-  return { backend, claims, connect: () => openLoopback(shared) };
-}
-
 describe('loopback', () => {
   it('U4.4: viewer and device side meet in frames: list, open, transfer, close', async () => {
-    const { backend, connect } = loopback(fakeDevice());
+    const { backend, connect } = loopbackBench([fakeDevice()]);
     const { client, close } = connect();
     expect((await client.list()).map((device) => device.serial)).toEqual(['A1']);
     const claim = await client.open(QUERY);
@@ -39,7 +22,7 @@ describe('loopback', () => {
   });
 
   it('usb-wire §0, row 2: a claim has no end of transfers', async () => {
-    const { connect } = loopback(fakeDevice());
+    const { connect } = loopbackBench([fakeDevice()]);
     const { client, close } = connect();
     const claim = await client.open(QUERY);
     for (let round = 0; round < 100; round += 1) await claim.interrupt({ endpoint: 0x83, length: 8 });
@@ -47,7 +30,7 @@ describe('loopback', () => {
   });
 
   it('U1.8: a claim survives its channel, by its token', async () => {
-    const { backend, connect } = loopback(fakeDevice());
+    const { backend, connect } = loopbackBench([fakeDevice()]);
     const first = connect();
     const claim = await first.client.open(QUERY);
     first.client.shutdown();
@@ -63,7 +46,7 @@ describe('loopback', () => {
 
   it('U2.3: a device that leaves ends the transfer and the claim', async () => {
     const device = fakeDevice({ transfer: neverAnswers });
-    const { backend, connect } = loopback(device);
+    const { backend, connect } = loopbackBench([device]);
     const { client, close } = connect();
     const claim = await client.open(QUERY);
     const reading = claim.bulk({ endpoint: 0x81, length: 8 }).catch((error: unknown) => error);

@@ -1,36 +1,12 @@
 import { CodedError } from '@usher/protocol';
 import { describe, expect, it } from 'vitest';
-import { answerAsAsked, FakeBackend, type FakeDevice, type FakeTransfer, fakeDevice, neverAnswers } from '../testing/fake-backend.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
-import { ALLOW_ALL, settle } from '../testing/provider-bench.ts';
-import { AbuseMeter } from './abuse.ts';
-import { ClaimTable } from './claims.ts';
+import { codeOf } from '../testing/code-of.ts';
+import { answerAsAsked, type FakeTransfer, fakeDevice, neverAnswers } from '../testing/fake-backend.ts';
+import { loopbackBench } from '../testing/loopback-bench.ts';
+import { settle } from '../testing/provider-bench.ts';
 import type { UsbClaimHandle } from './client-claim.ts';
-import { openLoopback } from './loopback.ts';
 
 const QUERY = { vendorId: '1209', productId: '0001' };
-
-function loopback(devices: readonly FakeDevice[], maxPerViewer = 4) {
-  const backend = new FakeBackend(...devices);
-  const clock = new ManualClock();
-  let lastRandom = 0;
-  const random = (length: number) => {
-    lastRandom += 1;
-    return new Uint8Array(length).fill(lastRandom);
-  };
-  const claims = new ClaimTable({ clock, random, maxPerViewer });
-  const shared = { viewer: 'viewer-1', backend, claims, policy: ALLOW_ALL, abuse: new AbuseMeter(clock), audit: () => undefined };
-  return { backend, clock, connect: () => openLoopback(shared) };
-}
-
-async function codeOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'it worked';
-  } catch (error) {
-    return error instanceof CodedError ? error.code : String(error);
-  }
-}
 
 /** Each device tells its transfers apart by how much they ask for. */
 function counting(served: number[], index: number): FakeTransfer {
@@ -53,7 +29,7 @@ describe('v2, both sides', () => {
       running -= 1;
       return answerAsAsked(request, signal);
     };
-    const { client, close } = loopback([fakeDevice({ transfer })]).connect();
+    const { client, close } = loopbackBench([fakeDevice({ transfer })]).connect();
     const claim = await client.open(QUERY);
     const reads = Array.from({ length: 16 }, (_, at) => claim.bulk({ endpoint: 0x81, length: at + 1 }));
     await settle();
@@ -66,7 +42,7 @@ describe('v2, both sides', () => {
   it('U18: an endpoint that is stuck, with more waiting than the window holds, stops no other', async () => {
     const transfer: FakeTransfer = (request, signal) =>
       'endpoint' in request && request.endpoint === 0x81 ? neverAnswers(request, signal) : answerAsAsked(request, signal);
-    const { client, close } = loopback([fakeDevice({ transfer })]).connect();
+    const { client, close } = loopbackBench([fakeDevice({ transfer })]).connect();
     const claim = await client.open(QUERY);
     const stuck = Array.from({ length: 200 }, () => codeOf(claim.bulk({ endpoint: 0x81, length: 8 })));
     for (let round = 0; round < 50; round += 1) expect(await claim.interrupt({ endpoint: 0x83, length: 8 })).toHaveLength(8);
@@ -78,7 +54,7 @@ describe('v2, both sides', () => {
 
   it('U17: a cancelled transfer ends at the device, and the next one works', async () => {
     let transfer: FakeTransfer = neverAnswers;
-    const { client, close } = loopback([fakeDevice({ transfer: (request, signal) => transfer(request, signal) })]).connect();
+    const { client, close } = loopbackBench([fakeDevice({ transfer: (request, signal) => transfer(request, signal) })]).connect();
     const claim = await client.open(QUERY);
     const stop = new AbortController();
     const reading = codeOf(claim.bulk({ endpoint: 0x81, length: 8, signal: stop.signal }));
@@ -92,7 +68,7 @@ describe('v2, both sides', () => {
 
   it('U18, U1.8: after a RESUME what was under way has ended with a code, and sixteen new ones work', async () => {
     let transfer: FakeTransfer = neverAnswers;
-    const { connect } = loopback([fakeDevice({ transfer: (request, signal) => transfer(request, signal) })]);
+    const { connect } = loopbackBench([fakeDevice({ transfer: (request, signal) => transfer(request, signal) })]);
     const first = connect();
     const claim = await first.client.open(QUERY);
     const lost = Array.from({ length: 8 }, () => codeOf(claim.bulk({ endpoint: 0x81, length: 8 })));
@@ -111,7 +87,7 @@ describe('v2, both sides', () => {
   it('U13: of eight devices at once none starves another, however much one of them is asked for', async () => {
     const served = new Array<number>(8).fill(0);
     const devices = Array.from({ length: 8 }, (_, index) => fakeDevice({ serial: `S${index}`, transfer: counting(served, index) }));
-    const { client, close } = loopback(devices, 8).connect();
+    const { client, close } = loopbackBench(devices, { maxPerViewer: 8 }).connect();
     const claims = await Promise.all(devices.map(({ description }) => client.open({ ...QUERY, serial: description.serial })));
     const greedy = claims.slice(0, 2).map((claim) => readAll(claim, 48, 65_536));
     const modest = claims.slice(2).map((claim) => readAll(claim, 48, 512));
@@ -124,7 +100,7 @@ describe('v2, both sides', () => {
   });
 
   it('U13: a channel that takes its time is waited for, in both directions', async () => {
-    const { connect } = loopback([fakeDevice()]);
+    const { connect } = loopbackBench([fakeDevice()]);
     const { client, close } = connect();
     const claim = await client.open(QUERY);
     const reads = [2 ** 20, 2 ** 20, 100].map((length) => claim.bulk({ endpoint: 0x81, length }));

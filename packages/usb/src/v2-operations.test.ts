@@ -1,41 +1,22 @@
 import { CodedError, decodeV2Reply, encodeV2Cancel, encodeV2Config, encodeV2Subscribe, FLAG_V2, Op } from '@usher/protocol';
 import { describe, expect, it } from 'vitest';
+import { codeOf } from '../testing/code-of.ts';
 import { FakeBackend, type FakeDevice, type FakeTransfer, fakeDevice, neverAnswers } from '../testing/fake-backend.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
+import { loopbackBench } from '../testing/loopback-bench.ts';
 import { ALLOW_ALL, ProviderBench, settle } from '../testing/provider-bench.ts';
-import { AbuseMeter } from './abuse.ts';
-import { ClaimTable } from './claims.ts';
 import type { UsbClaimHandle } from './client-claim.ts';
-import { openLoopback } from './loopback.ts';
 import type { AccessPolicy } from './policy.ts';
 
 const QUERY = { vendorId: '1209', productId: '0001' };
 
 function loopback(device: FakeDevice = fakeDevice(), policy: AccessPolicy = ALLOW_ALL) {
-  const backend = new FakeBackend(device);
-  const clock = new ManualClock();
-  let last = 0;
-  const random = (length: number) => {
-    last += 1;
-    return new Uint8Array(length).fill(last);
-  };
-  const claims = new ClaimTable({ clock, random });
-  const shared = { viewer: 'viewer-1', backend, claims, policy, abuse: new AbuseMeter(clock), audit: () => undefined };
-  return { backend, clock, claims, device, ...openLoopback(shared) };
+  const { connect, ...bench } = loopbackBench([device], { policy });
+  return { ...bench, device, ...connect() };
 }
 
 async function opened(device?: FakeDevice) {
   const bench = loopback(device);
   return { ...bench, claim: await bench.client.open(QUERY) };
-}
-
-async function codeOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'it worked';
-  } catch (error) {
-    return error instanceof CodedError ? error.code : String(error);
-  }
 }
 
 /** Transfers that wait for the test to give them something, in the order in which they came. */

@@ -2,6 +2,7 @@ import { CodedError, isCoded, type UsbConfigChange, type UsbControlRequest, type
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HotplugEvent, UsbBackend, UsbDeviceHandle, UsbOpenQuery } from '../src/backend.ts';
 import { parseConfiguration, parseDeviceDescriptor } from '../src/descriptors.ts';
+import { codeOf } from './code-of.ts';
 
 /** A backend with one device plugged in, as the contract needs it. */
 export interface BackendUnderTest {
@@ -174,14 +175,4 @@ export function describeBackend(name: string, start: () => Promise<BackendUnderT
 
 function deviceDescriptor(length: number): UsbControlRequest {
   return { requestType: 0x80, request: 6, value: 0x0100, index: 0, length, timeoutMs: 1000, data: undefined };
-}
-
-async function codeOf(result: Promise<unknown>): Promise<string> {
-  try {
-    await result;
-    return 'it worked';
-  } catch (error) {
-    if (isCoded(error)) return error.code;
-    throw error;
-  }
 }

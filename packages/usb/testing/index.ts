@@ -1,5 +1,6 @@
 export { type BackendUnderTest, describeBackend } from './backend-contract.ts';
 export { ClientBench } from './client-bench.ts';
+export { codeOf } from './code-of.ts';
 export {
   answerAsAsked,
   FAKE_CONFIGURATION,

@@ -3,6 +3,7 @@ import { AbuseMeter } from '../src/abuse.ts';
 import { ClaimTable } from '../src/claims.ts';
 import type { AccessPolicy, UsbAuditEntry } from '../src/policy.ts';
 import { UsbProvider } from '../src/provider.ts';
+import { countedBytes } from './counted-bytes.ts';
 import { FakeBackend, fakeDevice } from './fake-backend.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -20,11 +21,10 @@ export class ProviderBench {
   readonly claims: ClaimTable;
   readonly #backend: FakeBackend;
   readonly #meters = new Map<string, AbuseMeter>();
-  #lastRandom = 0;
 
   constructor(backend: FakeBackend, limits: { readonly maxPerViewer?: number; readonly maxTotal?: number } = {}) {
     this.#backend = backend;
-    this.claims = new ClaimTable({ clock: this.clock, random: (length) => this.#random(length), ...limits });
+    this.claims = new ClaimTable({ clock: this.clock, random: countedBytes(), ...limits });
   }
 
   /** A viewer's channel, newly opened. */
@@ -35,12 +35,6 @@ export class ProviderBench {
       const { clock: _clock, audited, claims } = this;
       return new UsbProvider({ viewer, backend: this.#backend, claims, policy, abuse, audit: (entry) => audited.push(entry), send });
     });
-  }
-
-  /** Different each time, which is all that tokens need here. */
-  #random(length: number): Uint8Array {
-    this.#lastRandom += 1;
-    return new Uint8Array(length).fill(this.#lastRandom);
   }
 }
 

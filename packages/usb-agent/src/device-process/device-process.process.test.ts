@@ -1,4 +1,4 @@
-import { isCoded } from '@usher/protocol';
+import { codeOf } from '@usher/usb/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Stopwatch } from '../../../../tests/harness/stopwatch.ts';
 import { AgentProcess } from '../../testing/agent-process.ts';
@@ -90,14 +90,5 @@ function isRunning(pid: number): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-async function codeOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'it worked';
-  } catch (error) {
-    return isCoded(error) ? error.code : String(error);
   }
 }

@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isCoded } from '@usher/protocol';
 import { UsbClient } from '@usher/usb';
+import { codeOf } from '@usher/usb/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readFrom, writeTo } from '../../testing/independent/plain-frames.ts';
 import { PlainViewer } from '../../testing/independent/plain-viewer.ts';
@@ -176,12 +176,3 @@ describe('U1.9: our viewer against a host that shares no code with it', () => {
     expect(await client.watch(() => undefined)).toMatchObject({ tellsNews: false });
   });
 });
-
-async function codeOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'it worked';
-  } catch (error) {
-    return isCoded(error) ? error.code : String(error);
-  }
-}
