@@ -1,4 +1,3 @@
-import { setTimeout as after } from 'node:timers/promises';
 import type { HostApi, UsbEvent } from '@usher/sdk/api';
 import { CodedError, type UsbClient, type UsbDeviceChange } from '@usher/sdk/node';
 import type { Command } from 'commander';
@@ -6,6 +5,7 @@ import { printable } from '../columns.ts';
 import { openOwnHost } from '../own-host.ts';
 import type { Terminal } from '../terminal.ts';
 import { type BorrowOptions, borrowing, isBorrowing, withBorrowing } from '../usb/borrowing.ts';
+import { waited } from '../waited.ts';
 import { type CommandContext, type HostCommandOptions, newCommand, perform, withHostChoice } from './command.ts';
 
 /** How often the host is asked: a person who plugs something in sees it at once, and it stays far below the API's limits. */
@@ -81,16 +81,6 @@ export async function watchUsb(
     told += news.events.length;
   }
   return told;
-}
-
-/** False where the signal came first. */
-async function waited(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await after(milliseconds, undefined, { signal });
-    return true;
-  } catch {
-    return false; // only the signal ends it early
-  }
 }
 
 function eventText({ kind, device }: UsbEvent): string {

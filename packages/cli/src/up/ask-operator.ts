@@ -1,8 +1,8 @@
-import { setTimeout as after } from 'node:timers/promises';
 import type { HostApi, UsbPrompt } from '@usher/sdk/api';
 import { failureOf } from '../answer.ts';
 import type { Terminal } from '../terminal.ts';
 import { promptText } from '../usb/prompt-text.ts';
+import { waited } from '../waited.ts';
 
 /** A question is open for thirty seconds, for some viewers nine: a second of them is little to lose. */
 const POLL_MS = 1000;
@@ -87,13 +87,3 @@ class Asking {
 }
 
 const HELP = '  a lend · d don’t · aa always lend · dd never lend, then Enter';
-
-/** False where the signal came first. */
-async function waited(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await after(milliseconds, undefined, { signal });
-    return true;
-  } catch {
-    return false; // only the signal ends it early
-  }
-}
