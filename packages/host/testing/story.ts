@@ -23,7 +23,7 @@ import {
 } from '@usher/protocol';
 import { pino } from 'pino';
 import { Admission } from '../src/connection/admission.ts';
-import { Connection } from '../src/connection/connection.ts';
+import { Connection, type ConnectionServices } from '../src/connection/connection.ts';
 import type { Logger } from '../src/log.ts';
 import { createKnocks } from '../src/pairing/knocks.ts';
 import { createPairingWindow } from '../src/pairing/pairing-window.ts';
@@ -101,6 +101,12 @@ export class Story {
     });
   }
 
+  /** What a connection is given. */
+  get services(): ConnectionServices {
+    const { clock, log, peers, paired, pairing, knocks, sessions, usb, profiles, library, audit } = this;
+    return { clock, log, host: FAKE_HOST, iceServers: () => [], peers, paired, pairing, knocks, sessions, usb, profiles, library, audit };
+  }
+
   /** Makes a device one of the paired. */
   async pair(device: Fingerprint, name = 'Laptop', key?: string): Promise<void> {
     await this.paired.add({ fingerprint: device, name, pairedUnix: 1, ...(key === undefined ? {} : { key }) });
@@ -111,21 +117,7 @@ export class Story {
     const socket = new FakeSignalSocket();
     const ticket = this.#admission.enter('192.0.2.1');
     if (ticket === undefined) throw new RangeError('too many strangers');
-    const connection = new Connection(socket, '192.0.2.1', ticket, {
-      clock: this.clock,
-      log: this.log,
-      host: FAKE_HOST,
-      iceServers: () => [],
-      peers: this.peers,
-      paired: this.paired,
-      pairing: this.pairing,
-      knocks: this.knocks,
-      sessions: this.sessions,
-      usb: this.usb,
-      profiles: this.profiles,
-      library: this.library,
-      audit: this.audit,
-    });
+    const connection = new Connection(socket, '192.0.2.1', ticket, this.services);
     this.connections.push(connection);
     return new StoryViewer(device, socket, connection, this.peers);
   }

@@ -75,21 +75,7 @@ beforeEach(async () => {
   const knocks = createKnocks({ clock, log, paired, profiles: story.profiles, audit });
   sessions = createSessions({ clock, log, startWorker, startPerson: () => startWorker, display: { kind: 'virtual' }, audit });
   const usb = createUsbAgent({ clock, log, startAgent: new FakeChildren().start, audit, enabled: false });
-  signalling = createSignalling({
-    clock,
-    log,
-    host,
-    iceServers: () => [],
-    peers,
-    paired,
-    pairing,
-    knocks,
-    sessions,
-    usb,
-    profiles: story.profiles,
-    library: story.library,
-    audit,
-  });
+  signalling = createSignalling({ ...story.services, clock, log, host, peers, paired, pairing, knocks, sessions, usb });
   server = createServer().on('upgrade', (request, socket, head) => signalling.accept(request, socket, head));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

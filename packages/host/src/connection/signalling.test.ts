@@ -50,23 +50,7 @@ function open(): TestSocket {
 
 beforeEach(async () => {
   story = new Story();
-  const { log, paired, pairing, knocks, sessions, usb, profiles, library, audit } = story;
-  const peers = new FakePeerFactory();
-  signalling = createSignalling({
-    clock: systemClock,
-    log,
-    host: FAKE_HOST,
-    iceServers: () => [],
-    peers,
-    paired,
-    pairing,
-    knocks,
-    sessions,
-    usb,
-    profiles,
-    library,
-    audit,
-  });
+  signalling = createSignalling({ ...story.services, clock: systemClock, peers: new FakePeerFactory() });
   server = createServer().on('upgrade', (request, socket, head) => signalling.accept(request, socket, head));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

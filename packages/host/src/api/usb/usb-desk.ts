@@ -1,18 +1,12 @@
-import type { Clock } from '../../clock.ts';
-import type { Profiles } from '../../profile-services.ts';
-import type { PairedDevices, Sessions, UsbAgent } from '../../services.ts';
+import type { UsbAgent } from '../../services.ts';
 import { AgentQuestions } from './agent-questions.ts';
 import { HeldDevices } from './held-devices.ts';
 import { LoopbackDevices } from './loopback-devices.ts';
 import { RemoteHosts } from './remote-hosts.ts';
-import { UsbStatistics } from './statistics.ts';
+import { UsbStatistics, type UsbStatisticsParts } from './statistics.ts';
 
-export interface UsbDeskParts {
+export interface UsbDeskParts extends Omit<UsbStatisticsParts, 'agent'> {
   readonly usb: UsbAgent;
-  readonly sessions: Pick<Sessions, 'list'>;
-  readonly paired: Pick<PairedDevices, 'find'>;
-  readonly profiles: Pick<Profiles, 'get'>;
-  readonly clock: Clock;
 }
 
 /** Everything behind the routes and actions of USB, put together once for one API. */
