@@ -8,8 +8,9 @@ const LATE_MS = 40;
  */
 export class Stopwatch implements Disposable {
   readonly #timer: NodeJS.Timeout;
+  readonly #began = performance.now();
   #counted = 0;
-  #at = performance.now();
+  #at = this.#began;
 
   constructor() {
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
@@ -19,6 +20,12 @@ export class Stopwatch implements Disposable {
   get elapsedMs(): number {
     this.#tick();
     return this.#counted;
+  }
+
+  /** What wasn't counted of it, in milliseconds. */
+  get stoodStillMs(): number {
+    this.#tick();
+    return this.#at - this.#began - this.#counted;
   }
 
   [Symbol.dispose](): void {
