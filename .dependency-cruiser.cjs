@@ -58,13 +58,6 @@ module.exports = {
       to: { path: '^(node:)?(http|https|http2|dgram|tls|dns)$' },
     },
     {
-      name: 'the-host-decodes-nothing',
-      comment: 'Native media code and libusb run in processes of their own (SEC-17).',
-      severity: 'error',
-      from: { path: '^packages/host/src', pathNot: TEST },
-      to: { path: 'node_modules/(koffi|usb)/' },
-    },
-    {
       name: 'tests-do-not-ship',
       severity: 'error',
       from: { path: '^packages/[^/]+/src', pathNot: TEST },
