@@ -87,6 +87,7 @@ describe('the operator lends USB devices from the console', () => {
       { device: BOARD, allow: true, asks: true, profile: undefined },
     ]);
     await door.getByRole('alert').first().waitFor();
+    await door.getByText('No longer on offer.').waitFor();
     await screenshot(door, 'usb-refused');
   });
 
@@ -94,6 +95,7 @@ describe('the operator lends USB devices from the console', () => {
     await visit(page, 'USB sharing');
     await board().getByLabel('May it be borrowed?').selectOption('allow');
     await expect.poll(rules).toEqual([{ device: BOARD, allow: true, asks: false, profile: undefined }]);
+    await door.getByText('No longer on offer.').waitFor({ state: 'detached' });
   });
 
   it('U5.5: the browser shows what a device says of itself, and gives it back', async () => {

@@ -91,9 +91,10 @@ describe('a person at the desktop, in a real browser', () => {
     await useTool(page, 'Statistics');
   });
 
-  it('U1.3: the page lists the USB devices over the channel, and reads the descriptor of one', async () => {
+  it('U1.3, U21: the page lists the USB devices over the channel by their names, and reads the descriptor of one', async () => {
     await useTool(page, 'USB');
     const card = page.getByRole('listitem').filter({ hasText: '1050:0407' });
+    await card.getByRole('heading', { name: 'Simulated security key' }).waitFor();
     await card.getByRole('button', { name: 'Read descriptor' }).click();
     await card.getByText('USB version').waitFor();
     await screenshot(page, 'usb');

@@ -202,7 +202,6 @@ export {
   MAX_TRANSFER_TIMEOUT_MS,
   type UsbClosed,
   type UsbControlRequest,
-  type UsbDeviceInfo,
   type UsbDeviceQuery,
   type UsbEndpointRequest,
   type UsbListing,
@@ -210,6 +209,7 @@ export {
   type UsbTransferReply,
   type UsbWindow,
 } from './usb/messages.ts';
+export type { UsbDeviceInfo } from './usb/device-info.ts';
 export {
   decodeDeviceChange,
   decodeV2Config,

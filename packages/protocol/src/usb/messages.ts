@@ -2,6 +2,7 @@ import { toBase64, utf8 } from '../bytes.ts';
 import { CodedError } from '../errors.ts';
 import type { Reader } from '../read.ts';
 import { bytesOf, integerOf, optionalTextOf, readBody, textOf, writeBody } from './body.ts';
+import { deviceDocument, MAX_STRING, namedDocument, readDevice, type UsbDeviceInfo } from './device-info.ts';
 import { MAX_PAYLOAD } from './frame.ts';
 
 /** Most bytes of one bulk or interrupt transfer: what a claim's buffers are dimensioned for (usb-field §5, CVE-2017-16913). */
@@ -20,20 +21,9 @@ const V2 = 'v2';
 const MAX_EXTENSIONS = 16;
 /** Largest window that is believed: 64 transfers of the largest size. */
 const MAX_WINDOW_BYTES = 64 * MAX_TRANSFER;
-/** Largest serial number: a USB string descriptor holds 126 UTF-16 units. */
-const MAX_SERIAL = 126;
-const MAX_LOCATION = 1024;
 const MAX_ERROR_TEXT = 4096;
 /** Devices in one LIST reply: a USB bus numbers 127, and a machine has a handful of them. */
 const MAX_LISTED = 2048;
-
-/** A device as LIST shows it. Ids are four lower-case hex digits on every real host. */
-export interface UsbDeviceInfo {
-  readonly vendorId: string;
-  readonly productId: string;
-  readonly serial: string | undefined;
-  readonly busLocation: string | undefined;
-}
 
 /** Which device is wanted. Without a serial number any unit will do. */
 export interface UsbDeviceQuery {
@@ -91,23 +81,14 @@ export function encodeListRequest(asks?: 'v2'): Uint8Array<ArrayBuffer> {
 }
 
 export function encodeListing(listing: UsbListing): Uint8Array<ArrayBuffer> {
-  const devices = listing.devices.map((device) => ({
-    vendor_id: device.vendorId,
-    product_id: device.productId,
-    serial: device.serial ?? null,
-    bus_location: device.busLocation ?? null,
-  }));
-  return writeBody({ devices, error: listing.problem, ext: extensions(listing.tellsNews === true ? V2 : undefined) }, 'host');
+  const isV2 = listing.tellsNews === true;
+  const devices = listing.devices.map(isV2 ? namedDocument : deviceDocument);
+  return writeBody({ devices, error: listing.problem, ext: extensions(isV2 ? V2 : undefined) }, 'host');
 }
 
 export function decodeListing(payload: Uint8Array): UsbListing {
   const body = readBody(payload);
-  const devices = body.list('devices', MAX_LISTED, (device) => ({
-    vendorId: textOf(device, 'vendor_id', 16),
-    productId: textOf(device, 'product_id', 16),
-    serial: optionalTextOf(device, 'serial', MAX_SERIAL),
-    busLocation: optionalTextOf(device, 'bus_location', MAX_LOCATION),
-  }));
+  const devices = body.list('devices', MAX_LISTED, readDevice);
   const problem = optionalTextOf(body, 'error', MAX_ERROR_TEXT);
   const tellsNews = hasV2(body) ? { tellsNews: true } : {};
   return { devices, ...(problem === undefined ? {} : { problem }), ...tellsNews };
@@ -127,7 +108,7 @@ export function decodeOpen(payload: Uint8Array): UsbDeviceQuery {
   return {
     vendorId: textOf(body, 'vendor_id', 16),
     productId: textOf(body, 'product_id', 16),
-    serial: optionalTextOf(body, 'serial', MAX_SERIAL),
+    serial: optionalTextOf(body, 'serial', MAX_STRING),
   };
 }
 

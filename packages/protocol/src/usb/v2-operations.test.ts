@@ -48,12 +48,17 @@ const grants = fc.record({ transfer: u32, credits: fc.integer({ min: 1, max: 102
 const ids = fc.stringMatching(/^[0-9a-f]{4}$/);
 const deviceChanges = fc.record({
   kind: fc.constantFrom('added' as const, 'removed' as const),
-  device: fc.record({
-    vendorId: ids,
-    productId: ids,
-    serial: fc.option(text(126, 1), { nil: undefined }),
-    busLocation: fc.option(text(64, 1), { nil: undefined }),
-  }),
+  device: fc.record(
+    {
+      vendorId: ids,
+      productId: ids,
+      serial: fc.option(text(126, 1), { nil: undefined }),
+      busLocation: fc.option(text(64, 1), { nil: undefined }),
+      manufacturer: text(126, 1),
+      product: text(126, 1),
+    },
+    { requiredKeys: ['vendorId', 'productId', 'serial', 'busLocation'] },
+  ),
 });
 
 describe('the operations of v2', () => {
@@ -83,6 +88,19 @@ describe('the operations of v2', () => {
     expect(asksForV2(encodeListRequest('v2'))).toBe(true);
     expect(decodeListing(encodeListing({ devices: [], tellsNews: true }))).toEqual({ devices: [], tellsNews: true });
     expect(decodeListing(encodeListing({ devices: [] }))).toEqual({ devices: [] });
+  });
+
+  it('U21: a LIST of v2 says what devices call themselves; an ordinary one has AutoControl’s four members and no more', () => {
+    const listed = { vendorId: '1050', productId: '0407', serial: '1', busLocation: 'bus=1 addr=4' };
+    const device = { ...listed, manufacturer: 'Yubico', product: 'Security Key' };
+    expect(decodeListing(encodeListing({ devices: [device], tellsNews: true })).devices).toEqual([device]);
+    expect(tryUtf8(encodeListing({ devices: [device] }))).toBe(
+      '{"devices": [{"vendor_id": "1050", "product_id": "0407", "serial": "1", "bus_location": "bus=1 addr=4"}]}',
+    );
+    expect(decodeListing(encodeListing({ devices: [listed], tellsNews: true })).devices).toEqual([listed]);
+  });
+
+  it('U21: DEVICES has an operation of its own', () => {
     expect(Op.Devices).toBe(0x0e);
   });
 });

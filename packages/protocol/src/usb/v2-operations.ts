@@ -1,7 +1,8 @@
 import { ByteReader, ByteWriter } from '../bytes.ts';
 import { CodedError } from '../errors.ts';
-import { optionalTextOf, readBody, textOf, writeBody } from './body.ts';
-import { MAX_TRANSFER_TIMEOUT_MS, type UsbDeviceInfo } from './messages.ts';
+import { readBody, writeBody } from './body.ts';
+import { namedDocument, readDevice, type UsbDeviceInfo } from './device-info.ts';
+import { MAX_TRANSFER_TIMEOUT_MS } from './messages.ts';
 import type { TransferId } from './v2-transfer.ts';
 
 const Action = {
@@ -18,9 +19,6 @@ export const MAX_SUBSCRIBED_READ = 64 * 1024;
 /** Most reads that a host keeps pending for one subscription: libusb reaches its full speed with fewer. */
 export const MAX_SUBSCRIBED_READS = 16;
 const MAX_CREDITS = 1024;
-/** Largest serial number: a USB string descriptor holds 126 UTF-16 units. */
-const MAX_SERIAL = 126;
-const MAX_LOCATION = 1024;
 
 /** What the operating system has to do, because it keeps count of it (rule U19). Numbers are the device's own, 0…255. */
 export type UsbConfigChange =
@@ -103,23 +101,12 @@ export function decodeV2Grant(payload: Uint8Array): { readonly transfer: Transfe
 
 /** `{"event": "added" | "removed", "device": {…}}`, the device as in a LIST. */
 export function encodeDeviceChange({ kind, device }: UsbDeviceChange): Uint8Array<ArrayBuffer> {
-  const { vendorId, productId, serial, busLocation } = device;
-  const shown = { vendor_id: vendorId, product_id: productId, serial: serial ?? null, bus_location: busLocation ?? null };
-  return writeBody({ event: kind, device: shown }, 'host');
+  return writeBody({ event: kind, device: namedDocument(device) }, 'host');
 }
 
 export function decodeDeviceChange(payload: Uint8Array): UsbDeviceChange {
   const body = readBody(payload);
-  const device = body.object('device');
-  return {
-    kind: body.word('event', ['added', 'removed']),
-    device: {
-      vendorId: textOf(device, 'vendor_id', 16),
-      productId: textOf(device, 'product_id', 16),
-      serial: optionalTextOf(device, 'serial', MAX_SERIAL),
-      busLocation: optionalTextOf(device, 'bus_location', MAX_LOCATION),
-    },
-  };
+  return { kind: body.word('event', ['added', 'removed']), device: readDevice(body.object('device')) };
 }
 
 function wordsOf(change: UsbConfigChange): readonly [number, number, number] {

@@ -17,6 +17,7 @@ export {
   type StatusName,
   shortFingerprint,
   UnavailableDetail,
+  type UsbDeviceChange,
   type UsbDeviceInfo,
   type UsbDeviceQuery,
 } from '@usher/protocol';

@@ -288,12 +288,17 @@ class FakeUsbClient extends UsbClient {
     this.#empty = empty;
   }
 
-  override list() {
-    if (this.#empty) return Promise.resolve([]);
-    return Promise.resolve([
-      { vendorId: '1050', productId: '0407', serial: 'SIM-0001', busLocation: 'bus=1 addr=4' },
-      { vendorId: '1209', productId: '0001', serial: undefined, busLocation: 'bus=1 addr=5' },
-    ]);
+  override watch() {
+    const key = {
+      vendorId: '1050',
+      productId: '0407',
+      serial: 'SIM-0001',
+      busLocation: 'bus=1 addr=4',
+      manufacturer: 'Usher',
+      product: 'Security key',
+    };
+    const nameless = { vendorId: '1209', productId: '0001', serial: undefined, busLocation: 'bus=1 addr=5' };
+    return Promise.resolve({ devices: this.#empty ? [] : [key, nameless], tellsNews: true });
   }
 
   override open(query: { readonly vendorId: string }) {

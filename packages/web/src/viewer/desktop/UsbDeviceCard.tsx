@@ -13,11 +13,13 @@ type Reading =
 
 interface UsbDeviceCardProps {
   readonly device: UsbDeviceInfo;
+  /** It was pulled, or isn't lent to this viewer any more. */
+  readonly isGone: boolean;
   readonly session: DesktopSession;
 }
 
 /** One device: what the host says about it, and on request what it says about itself. */
-export function UsbDeviceCard({ device, session }: UsbDeviceCardProps) {
+export function UsbDeviceCard({ device, isGone, session }: UsbDeviceCardProps) {
   const { t } = useTranslation('viewer');
   const [reading, setReading] = useState<Reading>({ state: 'unread' });
   const read = async () => {
@@ -28,12 +30,13 @@ export function UsbDeviceCard({ device, session }: UsbDeviceCardProps) {
       setReading({ state: 'failed', failure: toFailure(error) });
     }
   };
-  const name = reading.state === 'read' ? reading.facts.product : undefined;
+  const name = (reading.state === 'read' ? reading.facts.product : undefined) ?? device.product;
   return (
     <li className="usb-device">
       <div className="usb-device-head">
         <div>
           <h3>{name ?? t('usb.device')}</h3>
+          {device.manufacturer !== undefined && <p className="usb-small">{device.manufacturer}</p>}
           <p className="usb-small">
             <code translate="no">
               {device.vendorId}:{device.productId}
@@ -45,12 +48,13 @@ export function UsbDeviceCard({ device, session }: UsbDeviceCardProps) {
         <button
           type="button"
           className="tool tool-edged"
-          disabled={reading.state === 'reading'}
+          disabled={isGone || reading.state === 'reading'}
           onClick={() => void read()} // every outcome becomes a reading
         >
           {t(reading.state === 'reading' ? 'usb.reading' : 'usb.read')}
         </button>
       </div>
+      {isGone && <p className="usb-small">{t('usb.gone')}</p>}
       {reading.state === 'failed' && <FailureNote failure={reading.failure} />}
       {reading.state === 'read' && <DescriptorTable facts={reading.facts} />}
     </li>

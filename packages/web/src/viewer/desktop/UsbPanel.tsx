@@ -1,4 +1,4 @@
-import type { UsbDeviceInfo } from '@usher/sdk';
+import type { UsbDeviceChange, UsbDeviceInfo } from '@usher/sdk';
 import { type KeyboardEvent, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Failure, toFailure } from '../../i18n/failures/failure.ts';
@@ -42,16 +42,22 @@ export function UsbPanel({ session, onClose }: UsbPanelProps) {
   );
 }
 
+/** A device that has left stays in sight, so that what was said about it can still be read; a refresh takes it away. */
+interface Offer {
+  readonly device: UsbDeviceInfo;
+  readonly isGone: boolean;
+}
+
 type Listing =
   | { readonly state: 'loading' }
-  | { readonly state: 'ready'; readonly devices: readonly UsbDeviceInfo[] }
+  | { readonly state: 'ready'; readonly offers: readonly Offer[] }
   | { readonly state: 'failed'; readonly failure: Failure };
 
 function UsbListing({ listing, session }: { readonly listing: Listing; readonly session: DesktopSession }) {
   const { t } = useTranslation('viewer');
   if (listing.state === 'loading') return <Waiting words={t('usb.loading')} />;
   if (listing.state === 'failed') return <FailureNote failure={listing.failure} />;
-  if (listing.devices.length === 0) {
+  if (listing.offers.length === 0) {
     return (
       <div className="usb-none">
         <Icon name="usb" size={40} />
@@ -62,24 +68,22 @@ function UsbListing({ listing, session }: { readonly listing: Listing; readonly 
   }
   return (
     <ul>
-      {listing.devices.map((device) => (
-        <UsbDeviceCard
-          key={`${device.vendorId}:${device.productId}:${device.serial}:${device.busLocation}`}
-          device={device}
-          session={session}
-        />
+      {listing.offers.map(({ device, isGone }) => (
+        <UsbDeviceCard key={placeOf(device)} device={device} isGone={isGone} session={session} />
       ))}
     </ul>
   );
 }
 
+/** What there is, kept up to date by the host, which tells what comes and goes (rule U21). */
 function useListing(session: DesktopSession): readonly [Listing, () => void] {
   const [listing, setListing] = useState<Listing>({ state: 'loading' });
   const load = useCallback(async () => {
     setListing({ state: 'loading' });
     try {
       const client = await session.usb();
-      setListing({ state: 'ready', devices: await client.list() });
+      const { devices } = await client.watch((change) => setListing((before) => changed(before, change)));
+      setListing({ state: 'ready', offers: devices.map((device) => ({ device, isGone: false })) });
     } catch (error) {
       setListing({ state: 'failed', failure: toFailure(error) });
     }
@@ -88,4 +92,17 @@ function useListing(session: DesktopSession): readonly [Listing, () => void] {
     void load(); // every outcome becomes a listing
   }, [load]);
   return [listing, () => void load()]; // every outcome becomes a listing
+}
+
+function changed(listing: Listing, { kind, device }: UsbDeviceChange): Listing {
+  if (listing.state !== 'ready') return listing;
+  const at = listing.offers.findIndex((offer) => placeOf(offer.device) === placeOf(device));
+  const offer = { device, isGone: kind === 'removed' };
+  if (at >= 0) return { state: 'ready', offers: listing.offers.with(at, offer) };
+  return offer.isGone ? listing : { state: 'ready', offers: [...listing.offers, offer] };
+}
+
+/** Tells units apart: one that was pulled and is back has another address. */
+function placeOf({ vendorId, productId, serial, busLocation }: UsbDeviceInfo): string {
+  return `${vendorId}:${productId}:${serial}:${busLocation}`;
 }
