@@ -169,6 +169,7 @@ export {
 export { type CurvePoint, confirmations, type PairingIdentities, type PairingKeys, Spake2Side, type Spake2Suite } from './spake2.ts';
 export { Status, type StatusName, statusOfCode, statusOfReject } from './status.ts';
 export { readBody as readUsbBody } from './usb/body.ts';
+export type { UsbDeviceInfo } from './usb/device-info.ts';
 export { failureOfText, failureText, isChannelFailure } from './usb/failure-text.ts';
 export { FragmentJoiner, fragment } from './usb/fragment.ts';
 export { decodeFrame, encodeFrame, FLAG_CONTINUED, FLAG_EOF, FLAG_V2, MAX_PAYLOAD, Op, type UsbFrame } from './usb/frame.ts';
@@ -209,7 +210,6 @@ export {
   type UsbTransferReply,
   type UsbWindow,
 } from './usb/messages.ts';
-export type { UsbDeviceInfo } from './usb/device-info.ts';
 export {
   decodeDeviceChange,
   decodeV2Config,
