@@ -41,10 +41,10 @@ export class EventStream implements Disposable {
   }
 
   /** The first event, of those not yet given, that `fits`. */
-  async next(name: string): Promise<unknown> {
+  async next(name: string, fits: (data: unknown) => boolean = () => true): Promise<unknown> {
     const deadline = performance.now() + COMES_WITHIN_MS;
     for (;;) {
-      const index = this.#heard.findIndex((event) => event.name === name);
+      const index = this.#heard.findIndex((event) => event.name === name && fits(event.data));
       if (index >= 0) return this.#heard.splice(0, index + 1).at(-1)?.data;
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) throw new Error(`no ${name} within ${COMES_WITHIN_MS} ms`);

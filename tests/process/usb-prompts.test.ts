@@ -144,7 +144,7 @@ describe('U3.3: the operator is asked', () => {
     expect(await stream.next('prompt-closed')).toEqual({ id: idOf(prompt), reason: 'agent-ended' });
     expect(isCoded(await wished)).toBe(true);
     expect((await answer(idOf(prompt), true)).status).toBe(404);
-    for (;;) if (Reader.of(await stream.next('sharing'), 'sharing').boolean('running')) break;
+    await stream.next('sharing', (data) => Reader.of(data, 'sharing').boolean('running'));
   });
 
   it('U3.3: “remember” makes a rule, and nobody is asked again', async () => {
