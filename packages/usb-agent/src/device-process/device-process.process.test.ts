@@ -44,7 +44,13 @@ describe.skipIf(missing !== undefined)('each open device in a process of its own
 
     using stopwatch = new Stopwatch();
     const hung = codeOf(hanging.bulk({ endpoint: 0x81, length: 64, timeoutMs: HANGING_MS }));
-    for (let served = 0; served < SERVED_MEANWHILE; served += 1) expect(await working.control(DESCRIPTOR)).toHaveLength(18);
+    const order: string[] = [];
+    void hung.then(() => order.push('the hanging one'));
+    for (let served = 0; served < SERVED_MEANWHILE; served += 1) {
+      expect(await working.control(DESCRIPTOR)).toHaveLength(18);
+      order.push('another');
+    }
+    expect(order[0]).toBe('another'); // and not one after the other
     expect(await hung).toBe('usb.timeout');
     expect(stopwatch.elapsedMs).toBeLessThan(HANGING_MS + ENDS_LATE_MS);
 

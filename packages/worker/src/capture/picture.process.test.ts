@@ -41,7 +41,7 @@ async function watching(codec: VideoCodec, run: (first: VideoUnit) => Promise<vo
 
 /** 4:2:0 with limited range, two roundings and a lossy codec are off by 5; a wrong matrix or range by 13 and more (facts media §2.5). */
 function isColour(found: Colour, wanted: Colour): boolean {
-  return found.every((part, index) => Math.abs(part - (wanted[index] ?? 0)) <= 8);
+  return found.every((part, index) => Math.abs(part - (wanted[index] ?? 0)) <= 6);
 }
 
 /** Pictures until a change must have been seen: the change's own, those of what was there before it, and the refinement of both. */
