@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -13,13 +11,15 @@ import {
   openDesktop,
   pairWithPin,
   pictureShown,
+  statisticsShown,
   terminalShown,
   typeWithFingers,
   useTool,
   watchFor,
 } from '../harness/pages.ts';
-import { descendants, environmentOf } from '../harness/processes.ts';
+import { descendants } from '../harness/processes.ts';
 import { screenshot } from '../harness/screenshots.ts';
+import { playTone } from '../harness/session-sound.ts';
 import { TemporaryDirectory } from '../harness/temporary-directory.ts';
 
 describe('a person at the desktop, in a real browser', () => {
@@ -53,14 +53,9 @@ describe('a person at the desktop, in a real browser', () => {
   });
 
   it('P7.2: what a program of the session plays is heard in the page', async () => {
-    const environment = await sessionEnvironment(host);
-    const player = await playTone(environment, 440);
-    try {
-      // Its beginning isn't looked at: until sound comes as evenly as it is played, the browser fills gaps with something of its own.
-      await expect.poll(() => loudestFrequency(page)).toSatisfy(isAbout(440));
-    } finally {
-      await end(player);
-    }
+    await using _player = await playTone(host, 440);
+    // Its beginning isn't looked at: until sound comes as evenly as it is played, the browser fills gaps with something of its own.
+    await expect.poll(() => loudestFrequency(page)).toSatisfy(isAbout(440));
   });
 
   it('P7.3: the desktop takes the size of the window', async () => {
@@ -79,14 +74,7 @@ describe('a person at the desktop, in a real browser', () => {
   });
 
   it('P9.4: the statistics name the profile, the codec and the round trip', async () => {
-    await useTool(page, 'Statistics');
-    const panel = page.getByRole('region', { name: 'Statistics' });
-    await panel.getByText('operator').waitFor();
-    await panel.getByText(/H\.?264/i).waitFor();
-    await panel
-      .getByText(/\d+(\.\d+)? ms/)
-      .first()
-      .waitFor();
+    await statisticsShown(page, ['operator', /H\.?264/i]);
     await screenshot(page, 'statistics');
     await useTool(page, 'Statistics');
   });
@@ -128,31 +116,6 @@ async function readText(file: string): Promise<string | undefined> {
   } catch {
     return undefined; // not written yet
   }
-}
-
-/** The environment that programs of the session have, from its terminal. */
-async function sessionEnvironment(host: HostProcess): Promise<Record<string, string>> {
-  const terminal = (await descendants(host.process.pid ?? 0)).find((info) => info.command.includes('xterm'));
-  if (terminal === undefined) throw new Error('the session has no terminal');
-  const server = await environmentOf(terminal.pid, 'PULSE_SERVER');
-  if (server === undefined) throw new Error('the session has no sound server');
-  return { PULSE_SERVER: server };
-}
-
-async function playTone(environment: Record<string, string>, hertz: number): Promise<ChildProcess> {
-  const player = spawn('gst-launch-1.0', ['-q', 'audiotestsrc', `freq=${hertz}`, 'volume=0.5', '!', 'audioconvert', '!', 'pulsesink'], {
-    stdio: 'ignore',
-    env: { ...process.env, ...environment },
-  });
-  await once(player, 'spawn');
-  return player;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  await ended;
 }
 
 const isAbout = (hertz: number) => (heard: number | undefined) => heard !== undefined && Math.abs(heard - hertz) < 30;

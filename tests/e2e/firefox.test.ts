@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -9,10 +7,19 @@ import { visit } from '../harness/console.ts';
 import { eventually } from '../harness/eventually.ts';
 import { Firefox } from '../harness/firefox.ts';
 import { HostProcess } from '../harness/host-process.ts';
-import { IN_THE_TERMINAL, openDesktop, pairWithPin, pictureShown, terminalShown, typeWithFingers, useTool } from '../harness/pages.ts';
+import {
+  IN_THE_TERMINAL,
+  openDesktop,
+  pairWithPin,
+  pictureShown,
+  statisticsShown,
+  terminalShown,
+  typeWithFingers,
+  useTool,
+} from '../harness/pages.ts';
 import { People } from '../harness/people.ts';
-import { descendants, environmentOf } from '../harness/processes.ts';
 import { screenshot } from '../harness/screenshots.ts';
+import { playTone } from '../harness/session-sound.ts';
 import { TemporaryDirectory } from '../harness/temporary-directory.ts';
 import { keptByPage } from '../harness/viewer-store.ts';
 
@@ -91,13 +98,7 @@ describe('a person with Firefox', { timeout: TEST_MS }, () => {
   });
 
   it('P9.4: the statistics have figures', async () => {
-    await useTool(page, 'Statistics');
-    const panel = page.getByRole('region', { name: 'Statistics' });
-    await panel.getByText(/VP8/i).waitFor();
-    await panel
-      .getByText(/\d+(\.\d+)? ms/)
-      .first()
-      .waitFor();
+    await statisticsShown(page, [/VP8/i]);
     await screenshot(page, 'firefox-statistics');
     await useTool(page, 'Statistics');
   });
@@ -197,25 +198,6 @@ async function colourAt(page: Page, at: { readonly x: number; readonly y: number
     pen.drawImage(video, x, y, 1, 1, 0, 0, 1, 1);
     return [...pen.getImageData(0, 0, 1, 1).data];
   }, at);
-}
-
-/** A sine in the session's sound server, until it is disposed of. */
-async function playTone(host: HostProcess, hertz: number): Promise<AsyncDisposable> {
-  const terminal = (await descendants(host.process.pid ?? 0)).find(({ command }) => command.includes('xterm'));
-  const server = terminal && (await environmentOf(terminal.pid, 'PULSE_SERVER'));
-  if (server === undefined) throw new Error('the session has no sound server');
-  const player = spawn('gst-launch-1.0', ['-q', 'audiotestsrc', `freq=${hertz}`, 'volume=0.5', '!', 'audioconvert', '!', 'pulsesink'], {
-    stdio: 'ignore',
-    env: { ...process.env, PULSE_SERVER: server },
-  });
-  const ended = once(player, 'exit');
-  await once(player, 'spawn');
-  return {
-    async [Symbol.asyncDispose]() {
-      player.kill('SIGTERM');
-      await ended;
-    },
-  };
 }
 
 /**

@@ -65,6 +65,13 @@ export async function useTool(page: Page, name: 'Statistics' | 'USB' | 'Full scr
   await tool.click();
 }
 
+/** Opens the statistics, and waits until they show all of that and a time. */
+export async function statisticsShown(page: Page, words: readonly (string | RegExp)[]): Promise<void> {
+  await useTool(page, 'Statistics');
+  const panel = page.getByRole('region', { name: 'Statistics' });
+  for (const word of [...words, /\d+(\.\d+)? ms/]) await panel.getByText(word).first().waitFor();
+}
+
 /**
  * Watches for what the page shows for a while only, which somebody who looks now and then would miss on a machine that stalls: an element of
  * `selector` whose text is like that. The function that comes back waits until it has been there.

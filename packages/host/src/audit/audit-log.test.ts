@@ -16,6 +16,18 @@ function open(home: string, overrides: Overrides = {}): Promise<ChainedAuditLog>
   return ChainedAuditLog.open({ directory: join(home, 'audit'), clock: new FakeClock(), log, ...overrides });
 }
 
+/** The real files, each changed as it is opened. */
+function filesWhose(change: (handle: nodeFiles.FileHandle, path: string) => void): NonNullable<AuditLogOptions['files']> {
+  return {
+    rm: nodeFiles.rm,
+    open: async (path, ...given) => {
+      const handle = await nodeFiles.open(path, ...given);
+      change(handle, String(path));
+      return handle;
+    },
+  };
+}
+
 /** Opens, appends that many numbered entries, closes. */
 async function write(home: string, count: number, overrides: Overrides = {}): Promise<void> {
   const audit = await open(home, overrides);
@@ -142,15 +154,10 @@ describe('the audit log (requirement A1)', () => {
   it('requirement A1: what a full disk swallowed is told by the console and by the next entry', async () => {
     await inTemporaryDirectory(async (home) => {
       let full = true;
-      const files = {
-        rm: nodeFiles.rm,
-        open: async (...given: Parameters<typeof nodeFiles.open>) => {
-          const handle = await nodeFiles.open(...given);
-          const sync = handle.datasync.bind(handle);
-          handle.datasync = () => (full ? Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) : sync());
-          return handle;
-        },
-      };
+      const files = filesWhose((handle) => {
+        const sync = handle.datasync.bind(handle);
+        handle.datasync = () => (full ? Promise.reject(failure('ENOSPC')) : sync());
+      });
       const audit = await open(home, { files });
       await audit.append({ event: 'test.entry', principal: 'host' });
       await audit.append({ event: 'test.entry', principal: 'host' });
@@ -170,16 +177,11 @@ describe('the audit log (requirement A1)', () => {
   it('requirement A1: entries that are on disk are never counted as lost, also where the end of the chain can’t be confirmed', async () => {
     await inTemporaryDirectory(async (home) => {
       let isBroken = true;
-      const files = {
-        rm: nodeFiles.rm,
-        open: async (...given: Parameters<typeof nodeFiles.open>) => {
-          const handle = await nodeFiles.open(...given);
-          const write = handle.write.bind(handle);
-          const failing = (...what: Parameters<typeof write>) => (isBroken ? Promise.reject(failure('EIO')) : write(...what));
-          if (String(given[0]).endsWith('head')) Object.assign(handle, { write: failing });
-          return handle;
-        },
-      };
+      const files = filesWhose((handle, path) => {
+        const write = handle.write.bind(handle);
+        const failing = (...what: Parameters<typeof write>) => (isBroken ? Promise.reject(failure('EIO')) : write(...what));
+        if (path.endsWith('head')) Object.assign(handle, { write: failing });
+      });
       const audit = await open(home, { files });
       for (let entry = 0; entry < 3; entry += 1) await audit.append({ event: 'test.entry', principal: 'host' });
       expect(audit.problem()).toMatchObject({ code: 'store.write-failed', message: containing('not where it ends') });
@@ -213,23 +215,16 @@ describe('the audit log (requirement A1)', () => {
   it('requirement A1: of an entry that a nearly full disk took a part of, nothing stays', async () => {
     await inTemporaryDirectory(async (home) => {
       let room = 700;
-      const files = {
-        rm: nodeFiles.rm,
-        open: async (...given: Parameters<typeof nodeFiles.open>) => {
-          const handle = await nodeFiles.open(...given);
-          if (String(given[0]).endsWith('.jsonl')) sharesRoom(handle);
-          return handle;
-        },
-      };
-      const sharesRoom = (handle: nodeFiles.FileHandle) => {
+      const files = filesWhose((handle, path) => {
+        if (!path.endsWith('.jsonl')) return;
         const write = handle.write.bind(handle);
         const limited = async (bytes: Uint8Array, offset: number, length: number, position: number) => {
           const taken = Math.min(length, Math.max(room - position, 0));
-          if (taken === 0) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+          if (taken === 0) throw failure('ENOSPC');
           return write(bytes, offset, taken, position);
         };
         Object.assign(handle, { write: limited });
-      };
+      });
       const audit = await open(home, { files });
       for (let entry = 0; entry < 5; entry += 1) await audit.append({ event: 'test.entry', principal: 'host' });
       expect(audit.problem()).toMatchObject({ code: 'store.write-failed', message: containing('ENOSPC') });
