@@ -45,7 +45,7 @@ export async function runVitest(project: string, patterns: readonly string[]): P
   } finally {
     process.removeListener('SIGINT', passOn);
     process.removeListener('SIGTERM', passOn);
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // what the last test ended may still write for a moment
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROFILES_MAX, pickableProfiles, type Roster, resolve, rosterOf } from '@usher/domain';
@@ -10,6 +10,7 @@ import { Argon2Hasher } from '../../packages/host/src/profiles/passcode-hasher.t
 import { PasscodeTimes } from '../../packages/host/testing/passcode-times.ts';
 import { HostProcess } from '../../tests/harness/host-process.ts';
 import { People } from '../../tests/harness/people.ts';
+import { removeDirectory } from '../../tests/harness/temporary-directory.ts';
 import { type Figure, report, summary } from '../figures.ts';
 
 const DEVICES_EACH = 64;
@@ -74,7 +75,7 @@ async function connectingTimes(rounds: number): Promise<{ readonly without: numb
     const [without, withPasscode] = await connector(host.url, join(directory, 'bench.json'), rounds, wishes);
     return { without: summary(without ?? []).median, withPasscode: summary(withPasscode ?? []).median };
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 }
 

@@ -1,10 +1,19 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Removes a directory to which programs that have just ended, and theirs, may still write for a moment: Node looks again (ENOTEMPTY). */
+/** Programs that have just ended, and theirs, may still write to a directory for a moment: Node then looks again (ENOTEMPTY), for 5.5 s in all. */
+const WHOLE = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 } as const;
+
+/** Removes a directory to which something of what a test started may still write. */
 export async function removeDirectory(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  await rm(path, WHOLE);
+}
+
+/** The same where nobody can wait for it: it holds the thread up as long as it takes. */
+export function removeDirectorySync(path: string): void {
+  rmSync(path, WHOLE);
 }
 
 /** A directory of one suite, removed with all that is in it. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reader } from '@usher/protocol';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostProcess } from '../harness/host-process.ts';
 import { People } from '../harness/people.ts';
 import { descendants } from '../harness/processes.ts';
+import { removeDirectory } from '../harness/temporary-directory.ts';
 import type { Ended } from '../harness/usher.ts';
 
 /**
@@ -122,7 +123,7 @@ class Stage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.host[Symbol.asyncDispose]();
-    await rm(this.#directory, { recursive: true, force: true });
+    await removeDirectory(this.#directory);
   }
 }
 

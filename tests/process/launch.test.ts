@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reader } from '@usher/protocol';
@@ -7,6 +7,7 @@ import { eventually } from '../harness/eventually.ts';
 import { HostProcess } from '../harness/host-process.ts';
 import { People } from '../harness/people.ts';
 import { descendants } from '../harness/processes.ts';
+import { removeDirectory } from '../harness/temporary-directory.ts';
 
 /** Titles by id (requirements P7.5, P4.2), from `usher connect --launch` to a program that runs on the desktop. */
 
@@ -35,7 +36,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await host[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 async function install(id: string, exec: string): Promise<void> {

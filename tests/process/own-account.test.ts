@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reader } from '@usher/protocol';
@@ -8,6 +8,7 @@ import { eventually } from '../harness/eventually.ts';
 import { HostProcess } from '../harness/host-process.ts';
 import { People } from '../harness/people.ts';
 import { descendants, isAlive } from '../harness/processes.ts';
+import { removeDirectory } from '../harness/temporary-directory.ts';
 
 /**
  * Profiles in accounts of their own, from `usher connect` through a running host and a broker to real workers with real displays. The broker is
@@ -37,7 +38,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await host[Symbol.asyncDispose]();
   await broker[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 /** A profile in an account of its own, and the device that is assigned to it. */

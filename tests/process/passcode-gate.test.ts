@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reader } from '@usher/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostProcess } from '../harness/host-process.ts';
 import { People } from '../harness/people.ts';
+import { removeDirectory } from '../harness/temporary-directory.ts';
 import type { Ended } from '../harness/usher.ts';
 
 /**
@@ -37,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await host[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 async function start(): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reader } from '@usher/protocol';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostProcess } from '../harness/host-process.ts';
 import { People } from '../harness/people.ts';
 import { ProcessWitness } from '../harness/process-witness.ts';
+import { removeDirectory } from '../harness/temporary-directory.ts';
 import type { Ended } from '../harness/usher.ts';
 
 /**
@@ -42,7 +43,7 @@ beforeAll(async () => {
   places.set('keys of devices', { text: await contentsOf(join(directory, 'devices')), holds: '"signing_key"' });
 }, RUN_MS);
 
-afterAll(() => rm(directory, { recursive: true, force: true }));
+afterAll(() => removeDirectory(directory));
 
 /** What people do with passcodes; gives what the commands said, and the profile that has one. */
 async function run(host: HostProcess): Promise<{ readonly kids: string; readonly commands: readonly Ended[] }> {

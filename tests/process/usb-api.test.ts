@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Reader } from '@usher/protocol';
@@ -7,6 +7,7 @@ import { EventStream } from '../harness/event-stream.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type ApiAnswer, HostProcess } from '../harness/host-process.ts';
 import { descendants } from '../harness/processes.ts';
+import { removeDirectory } from '../harness/temporary-directory.ts';
 import { usher } from '../harness/usher.ts';
 
 /** USB through the API of a running host with a running agent: devices in the operator's hands, other hosts, actions; and what of it is kept. */
@@ -27,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await host[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 const codeOf = ({ status, body }: ApiAnswer) => [status, Reader.of(body ?? {}, 'answer').optionalString('code')];

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reader } from '@usher/protocol';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SerialBoard } from '../../packages/usb-agent/src/backends/sim/serial-board.ts';
 import { FakeUsbfs } from '../../packages/usb-agent/testing/usbfs/fake-usbfs.ts';
 import { HostProcess } from '../harness/host-process.ts';
+import { removeDirectory } from '../harness/temporary-directory.ts';
 import { usher } from '../harness/usher.ts';
 
 /** The CLI as a viewer, by WebRTC: what a host lends, what comes and goes of it, and what it says all the time. */
@@ -28,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await host[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 describe('U5.6: usher usb as a viewer of a host', () => {
@@ -152,7 +153,7 @@ describe('U4.4: usher usb by the streams of a program that lends', () => {
       expect(rows.at(-1)).toEqual(['pulled while it is used', 'passed', 'the claim ended']);
       expect(device.claimed).toBe(0);
     } finally {
-      bus.close();
+      await bus.close();
     }
   });
 

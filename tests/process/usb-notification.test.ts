@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reader } from '@usher/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstLine, PrivateBus } from '../../packages/usb-agent/testing/private-bus.ts';
 import { HostProcess } from '../harness/host-process.ts';
+import { removeDirectory } from '../harness/temporary-directory.ts';
 import { usher } from '../harness/usher.ts';
 
 /** A question to the operator on a real desktop: a running host, the real `notify-send`, and a real notification service (dunst). */
@@ -31,7 +32,7 @@ describe('U3.3: a question on a real desktop', () => {
   afterAll(async () => {
     await host[Symbol.asyncDispose]();
     await bus[Symbol.asyncDispose]();
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   });
 
   it('U3.3: it is shown with who wants what, its risk and how to answer; answering as it says lends the device', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isCoded, Reader } from '@usher/protocol';
@@ -8,6 +8,7 @@ import { EventStream } from '../harness/event-stream.ts';
 import { HostProcess } from '../harness/host-process.ts';
 import { People } from '../harness/people.ts';
 import { descendants } from '../harness/processes.ts';
+import { removeDirectory } from '../harness/temporary-directory.ts';
 import { usher } from '../harness/usher.ts';
 
 /** Who may have a device, asked while viewers wait for it: over WebRTC, with the agent, the console's stream and the commands. */
@@ -35,7 +36,7 @@ afterAll(async () => {
   laptop.close();
   tablet.close();
   await host[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 async function enter(name: string): Promise<Session> {

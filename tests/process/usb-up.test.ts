@@ -1,9 +1,10 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeDirectory } from '../harness/temporary-directory.ts';
 import { usher } from '../harness/usher.ts';
 
 const SAID_WITHIN_MS = 40_000;
@@ -71,7 +72,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await up.interrupt();
-  await rm(home, { recursive: true, force: true });
+  await removeDirectory(home);
 });
 
 describe('U3.3: the operator in front of usher up', () => {

@@ -54,8 +54,5 @@ class Source implements SimDevice {
 const bus = new FakeUsbfs();
 for (let unit = 1; unit <= DEVICES; unit += 1) await bus.plug(new Source(`BENCH-${unit}`));
 process.stdout.write(`${JSON.stringify(bus.environment)}\n`);
-process.stdin.once('end', () => {
-  bus.close();
-  process.exit(0);
-});
+process.stdin.once('end', () => void bus.close().then(() => process.exit(0)));
 process.stdin.resume();

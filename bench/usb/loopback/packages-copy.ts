@@ -1,6 +1,7 @@
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { removeDirectory } from '../../../tests/harness/temporary-directory.ts';
 
 const AGENT = 'packages/usb-agent/dist/main.js';
 
@@ -23,7 +24,7 @@ export async function packagesSeeing(bus: Readonly<Record<string, string>>): Pro
   for (const name of ['worker', 'web']) await symlink(resolve('packages', name), here(`packages/${name}`));
   await symlink(resolve('node_modules'), here('node_modules'));
   await writeFile(here(AGENT), launcher(bus));
-  return { directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
+  return { directory, [Symbol.asyncDispose]: () => removeDirectory(directory) };
 }
 
 /** Its streams are the agent's own: nothing passes through it. */

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { removeDirectorySync } from '../../../tests/harness/temporary-directory.ts';
 import { askForPeer } from './peer.ts';
 import { run } from './run.ts';
 
@@ -36,7 +37,7 @@ describe('who is at the other end of a connection', () => {
       caller.destroy();
       connection.destroy();
       await new Promise((resolve) => server.close(resolve));
-      rmSync(directory, { recursive: true });
+      removeDirectorySync(directory);
     }
   });
 });

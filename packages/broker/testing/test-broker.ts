@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AccountName, type AuditRecord, brokerToken } from '@usher/protocol';
+import { removeDirectorySync } from '../../../tests/harness/temporary-directory.ts';
 import { Bindings } from '../src/accounts/bindings.ts';
 import type { SystemAccount } from '../src/accounts/eligibility.ts';
 import { Decisions } from '../src/audit/decisions.ts';
@@ -88,7 +89,7 @@ export class TestBroker implements AsyncDisposable {
     for (const launch of this.launcher.launches) launch.end();
     for (const connection of this.#connections) connection.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
-    rmSync(this.directory, { recursive: true });
+    removeDirectorySync(this.directory);
   }
 }
 

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Reader } from '@usher/sdk/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeDirectory } from '../../../tests/harness/temporary-directory.ts';
 import { type Ended, type RunOptions, usher as run } from '../../../tests/harness/usher.ts';
 
 /** The built program, as people start it; it starts the built host. */
@@ -61,7 +62,7 @@ afterAll(async () => {
     up.kill('SIGTERM');
     await gone;
   }
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 describe('usher, from the first start on', () => {

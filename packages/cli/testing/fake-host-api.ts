@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openFileIdentity } from '@usher/sdk/node';
+import { removeDirectory } from '../../../tests/harness/temporary-directory.ts';
 
 export const TOKEN = '0123456789abcdef'.repeat(4);
 
@@ -56,7 +57,7 @@ export class FakeHostApi implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await new Promise((resolve) => this.#server.close(resolve));
-    await rm(this.home, { recursive: true, force: true });
+    await removeDirectory(this.home);
   }
 
   #answer(route: string, authorization: string | undefined): FakeAnswer {

@@ -8,6 +8,7 @@ import { connect as tlsConnect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Stopwatch } from '../../../tests/harness/stopwatch.ts';
+import { removeDirectory } from '../../../tests/harness/temporary-directory.ts';
 import { LAPTOP } from '../testing/fake-services.ts';
 import { ask, bounded, HostProcess, type ReadyLine } from '../testing/host-process.ts';
 import { containing, listOf } from '../testing/matchers.ts';
@@ -190,7 +191,7 @@ describe('the door of the signalling (rule S1)', () => {
   });
   afterAll(async () => {
     await host[Symbol.asyncDispose]();
-    await rm(home, { recursive: true, force: true });
+    await removeDirectory(home);
   });
 
   function open(path: string, headers: Record<string, string> = {}): WebSocket {

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type AudioUnit, VideoCodec, type VideoUnit } from '@usher/protocol';
+import { removeDirectory } from '../../../tests/harness/temporary-directory.ts';
 
 export interface EncodedVideo {
   readonly codec: VideoCodec;
@@ -82,6 +83,6 @@ async function encode(elements: readonly string[]): Promise<readonly Buffer[]> {
     const names = (await readdir(directory)).sort();
     return await Promise.all(names.map((name) => readFile(join(directory, name))));
   } finally {
-    await rm(directory, { recursive: true });
+    await removeDirectory(directory);
   }
 }

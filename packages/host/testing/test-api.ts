@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deviceApiStatement, Reader } from '@usher/protocol';
 import { type DestinationStream, pino } from 'pino';
+import { removeDirectory } from '../../../tests/harness/temporary-directory.ts';
 import type { Api, ApiParts } from '../src/api/parts.ts';
 import { createApi } from '../src/api/server.ts';
 import { systemClock } from '../src/clock.ts';
@@ -78,6 +79,6 @@ export async function inTemporaryDirectory<T>(use: (directory: string) => Promis
   try {
     return await use(directory);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await removeDirectory(directory);
   }
 }

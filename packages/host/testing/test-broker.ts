@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ import {
   encodeBrokerReply,
   type ProfileId,
 } from '@usher/protocol';
+import { removeDirectory } from '../../../tests/harness/temporary-directory.ts';
 
 /** A worker that was told to end gets as long as it has promised (rule W7), and is killed then. */
 const ENDS_WITHIN_MS = 2_000;
@@ -87,7 +88,7 @@ export class TestBroker implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.close();
     await this.crash();
-    await rm(this.#directory, { recursive: true, force: true });
+    await removeDirectory(this.#directory);
   }
 
   #accept(connection: Socket): void {

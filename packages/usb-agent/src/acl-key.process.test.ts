@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Acl, DENY_ALL } from '@usher/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeDirectory } from '../../../tests/harness/temporary-directory.ts';
 import { PrivateKeychain } from '../testing/private-keychain.ts';
 import { SignedAclFile } from './acl-file.ts';
 import { AclStore } from './acl-store.ts';
@@ -25,7 +26,7 @@ let home: string;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'usher-key-'));
 });
-afterEach(() => rm(home, { recursive: true, force: true }));
+afterEach(() => removeDirectory(home));
 
 function load(place: string, environment: NodeJS.ProcessEnv = {}): Promise<AclStore> {
   const path = join(home, 'usb_acl.json');

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AgentMethod, type FromAgent, fingerprint, type ToAgent } from '@usher/protocol';
 import type { UsbClient } from '@usher/usb';
+import { removeDirectorySync } from '../../../tests/harness/temporary-directory.ts';
 import { HostEnd, type MessageOf } from './host-end.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
@@ -91,7 +92,7 @@ export class AgentProcess {
   async stop(): Promise<void> {
     this.kill('SIGKILL');
     await this.ended;
-    rmSync(this.home, { recursive: true, force: true });
+    removeDirectorySync(this.home);
   }
 }
 

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { removeDirectorySync } from '../../../tests/harness/temporary-directory.ts';
 
 /** Longest time for a program to come up on two slow cores that also run other tests. */
 const PATIENCE_MS = 45_000;
@@ -69,7 +70,7 @@ export class PrivateBus implements AsyncDisposable {
       program.kill('SIGKILL');
       await ended;
     }
-    rmSync(this.#directory, { recursive: true, force: true });
+    removeDirectorySync(this.#directory);
   }
 }
 

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EnvelopeDecoder, envelope, MAX_PAYLOAD } from '@usher/protocol';
 import { UsbClient } from '@usher/usb';
+import { removeDirectorySync } from '../../../tests/harness/temporary-directory.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 /** Longest wait for one frame on two slow cores that also run other tests. */
@@ -89,7 +90,7 @@ export class StdioProcess {
   async stop(): Promise<void> {
     this.#child?.kill('SIGKILL');
     await this.#ended;
-    rmSync(this.home, { recursive: true, force: true });
+    removeDirectorySync(this.home);
   }
 
   #take(frame: Uint8Array): void {

@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { encodeHostMessage, envelope, type HostMessage, VideoCodec } from '@usher/protocol';
 import { afterAll, describe, expect, it } from 'vitest';
+import { removeDirectorySync } from '../../../tests/harness/temporary-directory.ts';
 import { descendants, timeUntilGone } from '../testing/processes.ts';
 import { WorkerProcess } from '../testing/worker-process.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'worker-path-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => removeDirectorySync(directory));
 
 /** A PATH on which only these programs are found. */
 function pathWith(...programs: readonly string[]): string {

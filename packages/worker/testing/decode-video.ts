@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VideoCodec, type VideoUnit } from '@usher/protocol';
+import { removeDirectorySync } from '../../../tests/harness/temporary-directory.ts';
 
 /** Red, green and blue of one pixel. */
 export type Colour = readonly [number, number, number];
@@ -32,7 +33,7 @@ export function decodeLastPicture(units: readonly VideoUnit[]): { colourAt(x: nu
       },
     };
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    removeDirectorySync(directory);
   }
 }
 

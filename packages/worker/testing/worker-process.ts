@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ import {
   type Mode,
   type WorkerMessage,
 } from '@usher/protocol';
+import { removeDirectorySync } from '../../../tests/harness/temporary-directory.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 /** Longest time for one thing to happen on two slow cores that also run other tests. */
@@ -140,7 +141,7 @@ export class WorkerProcess {
     this.closeInput();
     this.readAgain();
     await this.ended;
-    rmSync(this.directory, { recursive: true, force: true });
+    removeDirectorySync(this.directory);
   }
 
   #keep(message: WorkerMessage): void {

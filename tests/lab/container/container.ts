@@ -1,9 +1,10 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { eventually } from '../../harness/eventually.ts';
+import { removeDirectory } from '../../harness/temporary-directory.ts';
 
 /** On two slow cores that do other things; two seconds are usual. */
 const BOOT_MS = 60_000;
@@ -143,7 +144,7 @@ async function end(nspawn: ChildProcess, leader: number | undefined, directory: 
     if (leader === undefined || !wasKilled(leader)) nspawn.kill('SIGKILL');
     await ended;
   }
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 }
 
 function wasKilled(pid: number): boolean {

@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildUsherDebs, type UsherDebs } from '../../../packaging/usher-debs.ts';
+import { removeDirectory } from '../../harness/temporary-directory.ts';
 import { Container } from '../container/container.ts';
 import { prepareRoot } from '../container/root.ts';
 import { bundle } from '../vm/bundle.ts';
@@ -96,7 +97,7 @@ export class UsherMachine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.container[Symbol.asyncDispose]();
-    await rm(this.work, { recursive: true, force: true });
+    await removeDirectory(this.work);
   }
 
   /** What peer and sessions are made of. */

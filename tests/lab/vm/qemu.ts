@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { removeDirectorySync } from '../../harness/temporary-directory.ts';
 import type { Accelerator } from './accelerator.ts';
 import { GuestLink } from './guest-link.ts';
 import { ImageFile } from './image/build-image.ts';
@@ -63,7 +64,7 @@ export class Qemu implements AsyncDisposable {
 
   static async start(options: QemuOptions): Promise<Qemu> {
     const directory = mkdtempSync(join(tmpdir(), 'vm-'));
-    const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
+    const removeDirectory = () => removeDirectorySync(directory);
     process.once('exit', removeDirectory);
     process.once('disconnect', endWithRunner);
     const child = spawn('setpriv', ['--pdeathsig=KILL', 'qemu-system-x86_64', ...argumentsOf(options, directory)], {

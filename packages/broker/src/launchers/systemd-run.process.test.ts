@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accountName } from '@usher/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeDirectorySync } from '../../../../tests/harness/temporary-directory.ts';
 import type { Answer } from '../run.ts';
 import type { Launch } from './launcher.ts';
 import { SystemdRunLauncher } from './systemd-run.ts';
@@ -38,7 +39,7 @@ afterEach(async () => {
   viewer.destroy();
   connection.destroy();
   await new Promise((resolve) => server.close(resolve));
-  rmSync(directory, { recursive: true });
+  removeDirectorySync(directory);
 });
 
 /** Launches by a systemd-run that does what the script says. The next answers of systemctl are `answers`, then what it says of no unit. */

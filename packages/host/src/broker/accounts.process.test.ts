@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type AccountName, accountName, type ProfileId, profileId, RejectReason, UnavailableDetail } from '@usher/protocol';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeDirectory } from '../../../../tests/harness/temporary-directory.ts';
 import { RecordedAudit } from '../../testing/fake-profiles.ts';
 import { bounded } from '../../testing/host-process.ts';
 import { device } from '../../testing/story.ts';
@@ -43,7 +44,7 @@ beforeEach(async () => {
 afterEach(async () => {
   client.stop();
   await broker[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 async function connectTo(socketPath: string): Promise<BrokerClient> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,7 @@ import {
 } from '@usher/protocol';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeDirectory } from '../../../../tests/harness/temporary-directory.ts';
 import { FakeChildren } from '../../testing/fake-child.ts';
 import { FakePairedDevices } from '../../testing/fake-services.ts';
 import { NetworkViewer } from '../../testing/network-viewer.ts';
@@ -86,7 +87,7 @@ afterEach(async () => {
   await sessions.stop();
   for (const viewer of viewers.splice(0)) viewer.close();
   server.close();
-  await rm(home, { recursive: true });
+  await removeDirectory(home);
 });
 
 async function connect(): Promise<NetworkViewer> {

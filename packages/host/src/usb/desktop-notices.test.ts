@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OPERATOR } from '@usher/protocol';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeDirectory } from '../../../../tests/harness/temporary-directory.ts';
 import { FakeUsbAgent, openPrompt } from '../../testing/fake-services.ts';
 import { noticeOf, showPromptsOnDesktop } from './desktop-notices.ts';
 
@@ -11,7 +12,7 @@ let directory: string;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'usher-notices-'));
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(() => removeDirectory(directory));
 
 /** A `notify-send` that writes down how it was called, one argument a line, and whose bus it was given. */
 async function standIn(): Promise<string> {

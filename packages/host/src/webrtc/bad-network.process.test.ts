@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VideoCodec } from '@usher/protocol';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Stopwatch } from '../../../../tests/harness/stopwatch.ts';
+import { removeDirectory } from '../../../../tests/harness/temporary-directory.ts';
 import { type BrowserViewer, TestBrowser } from '../../testing/browser-viewer.ts';
 import { encodeUnits } from '../../testing/encoded-units.ts';
 import { PacedUnits } from '../../testing/paced-units.ts';
@@ -44,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser.close();
-  await rm(directory, { recursive: true });
+  await removeDirectory(directory);
 });
 
 /** The same losses in every run: a small linear congruential generator. */

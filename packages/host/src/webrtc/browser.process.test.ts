@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VideoCodec, type VideoUnit } from '@usher/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { removeDirectory } from '../../../../tests/harness/temporary-directory.ts';
 import { type BrowserViewer, TestBrowser } from '../../testing/browser-viewer.ts';
 import { encodeSound, encodeUnits } from '../../testing/encoded-units.ts';
 import { PacedUnits } from '../../testing/paced-units.ts';
@@ -30,7 +31,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await browser.close();
-  await rm(directory, { recursive: true });
+  await removeDirectory(directory);
 });
 
 async function makePair(): Promise<{ readonly peer: HostPeer; readonly viewer: BrowserViewer; readonly connected: Promise<void> }> {

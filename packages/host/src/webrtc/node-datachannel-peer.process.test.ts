@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AudioUnit, VideoCodec, type VideoUnit } from '@usher/protocol';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { removeDirectory } from '../../../../tests/harness/temporary-directory.ts';
 import { NativeViewer } from '../../testing/native-viewer.ts';
 import { type ContractOffer, type ContractPair, describePeer } from '../../testing/peer-contract.ts';
 import { type HostCertificate, openHostCertificate } from '../tls/host-certificate.ts';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   host = await openHostCertificate(directory);
 });
 
-afterAll(() => rm(directory, { recursive: true }));
+afterAll(() => removeDirectory(directory));
 
 function peers(): NodeDataChannelPeers {
   return new NodeDataChannelPeers({ certificatePem: host.certificate, keyPem: host.key, iceServers: () => [], bindAddress: '127.0.0.1' });

@@ -33,7 +33,7 @@ describe.skipIf(missing !== undefined)('each open device in a process of its own
   afterEach(async () => {
     stuck.thaw();
     await agent.stop();
-    bus.close();
+    await bus.close();
   });
 
   it('issue 3: a device that hangs in the kernel holds nobody else up, and ends in its time', async () => {

@@ -1,13 +1,14 @@
 import { Buffer } from 'node:buffer';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsbClient } from '@usher/usb';
 import { codeOf } from '@usher/usb/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeDirectorySync } from '../../../../tests/harness/temporary-directory.ts';
 import { readFrom, writeTo } from '../../testing/independent/plain-frames.ts';
 import { PlainViewer } from '../../testing/independent/plain-viewer.ts';
 
@@ -48,7 +49,7 @@ describe('U1.9: a viewer that shares no code with ours, against usher usb stdio'
     const { stdin, stdout } = streamsOf(start(main, 'stdio', '--home', home, '--backend', 'sim', '--acl', acl));
     viewer = new PlainViewer(stdout, stdin);
   });
-  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  afterAll(() => removeDirectorySync(home));
 
   async function opened(): Promise<{ readonly claim: number; readonly token: string }> {
     const { ok, claim_id: claim, resume_token: token } = await viewer.open(BOARD);

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseDeviceDescriptor } from '@usher/usb';
+import { removeDirectory } from '../../../../tests/harness/temporary-directory.ts';
 import type { SimDevice } from '../../src/backends/sim/sim-device.ts';
 import { IoctlCaller } from './caller.ts';
 import { FakeUsbfsDevice } from './fake-device.ts';
@@ -17,6 +18,7 @@ const LIBRARY_DIRECTORIES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linu
  */
 const NUMBERS_OF_ITS_OWN = `import { openSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
+import { removeDirectory } from '../../../../tests/harness/temporary-directory.ts';
 if (isMainThread) for (let left = process.pid % 499; left > 0; left -= 1) openSync('/');`;
 
 interface Plugged {
@@ -93,12 +95,12 @@ export class FakeUsbfs {
     plugged.server.close();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const { device, server } of this.#plugged.values()) {
       server.close();
       device.close();
     }
-    rmSync(this.#directory, { recursive: true, force: true });
+    await removeDirectory(this.#directory);
   }
 
   #path(path: string): string {

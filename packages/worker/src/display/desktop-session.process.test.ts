@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeDirectorySync } from '../../../../tests/harness/temporary-directory.ts';
 import { descendants, environmentOf, timeUntilGone, untilRunning } from '../../testing/processes.ts';
 import { WorkerProcess } from '../../testing/worker-process.ts';
 
@@ -13,7 +14,7 @@ beforeAll(() => {
   mkdirSync(join(machine, 'bin'));
   writeFileSync(join(machine, 'xsessions', 'xfce.desktop'), '[Desktop Entry]\nExec=startxfce4\nDesktopNames=XFCE\n');
 });
-afterAll(() => rmSync(machine, { recursive: true, force: true }));
+afterAll(() => removeDirectorySync(machine));
 
 function workerWith(startxfce4: string): WorkerProcess {
   const program = join(machine, 'bin', 'startxfce4');

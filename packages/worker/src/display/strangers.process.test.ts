@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeDirectory } from '../../../../tests/harness/temporary-directory.ts';
 import { type Child, startChild } from '../process/child.ts';
 import { childEnvironment } from '../process/environment.ts';
 import { writeCookie } from './cookie.ts';
@@ -16,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await server?.end();
-  await rm(directory, { recursive: true, force: true });
+  await removeDirectory(directory);
 });
 
 /** Starts Xvfb, and tells its display once it listens. It writes the number and the end of its line one after the other, and dies where nobody reads the second. */

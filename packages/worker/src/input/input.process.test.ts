@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type InputEvent, InputKind } from '@usher/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { removeDirectorySync } from '../../../../tests/harness/temporary-directory.ts';
 import { TestWindow } from '../../testing/test-window.ts';
 import { WorkerProcess } from '../../testing/worker-process.ts';
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   window.close();
   await worker[Symbol.asyncDispose]();
-  rmSync(directory, { recursive: true, force: true });
+  removeDirectorySync(directory);
 });
 
 beforeEach(async () => {

@@ -1,12 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { removeDirectorySync } from '../../../../tests/harness/temporary-directory.ts';
 import { descendants, timeUntilGone, untilRunning } from '../../testing/processes.ts';
 import { WorkerProcess } from '../../testing/worker-process.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'worker-titles-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => removeDirectorySync(directory));
 
 /** A title that writes down how it was started, and stays until it is ended. */
 function title(name: string) {

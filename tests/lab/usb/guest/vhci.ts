@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeDirectorySync } from '../../../harness/temporary-directory.ts';
 
 /** The kernel's virtual host controller: whoever writes a socket into it has plugged a device in. */
 const CONTROLLER = '/sys/devices/platform/vhci_hcd.0';
@@ -62,7 +63,7 @@ async function socketPair(): Promise<readonly [Socket, Socket]> {
     return [device, kernel];
   } finally {
     server.close();
-    rmSync(directory, { recursive: true, force: true });
+    removeDirectorySync(directory);
   }
 }
 

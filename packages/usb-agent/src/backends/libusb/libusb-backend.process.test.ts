@@ -37,7 +37,7 @@ describe.skipIf(missing !== undefined)('libusb on a simulated bus', () => {
       },
       async end() {
         await backend.close();
-        bus.close();
+        await bus.close();
       },
     };
   });
@@ -50,7 +50,7 @@ describe.skipIf(missing !== undefined)('libusb on a simulated bus', () => {
     });
     afterEach(async () => {
       await backend?.close();
-      bus.close();
+      await bus.close();
     });
 
     it('U2.2: are detached from every interface while the device is open, and bound again afterwards', async () => {
@@ -155,7 +155,7 @@ describe.skipIf(missing !== undefined)('libusb on a simulated bus', () => {
         expect(await backend.list()).toHaveLength(1);
       } finally {
         await backend.close();
-        bus.close();
+        await bus.close();
       }
     });
   });
@@ -177,7 +177,7 @@ describe.skipIf(missing !== undefined)('libusb on a simulated bus', () => {
       await key.close();
     } finally {
       await backend.close();
-      bus.close();
+      await bus.close();
     }
   });
 });

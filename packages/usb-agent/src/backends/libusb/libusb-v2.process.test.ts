@@ -19,7 +19,7 @@ async function withAgent(use: (agent: AgentProcess, bus: FakeUsbfs) => Promise<v
     await use(agent, bus);
   } finally {
     await agent.stop();
-    bus.close();
+    await bus.close();
   }
 }
 

@@ -32,7 +32,7 @@ describe.skipIf(missing !== undefined)('storms over the real libusb', () => {
       await expect.poll(() => agent.deviceProcesses.length).toBeLessThanOrEqual(BOARDS + 1); // whoever isn't kept ends by itself
     } finally {
       await agent.stop();
-      bus.close();
+      await bus.close();
     }
   });
 });
