@@ -6,7 +6,7 @@ import { Icon } from './Icon.tsx';
 import './FailureNote.css';
 
 interface FailureNoteProps {
-  readonly failure: Pick<Failure, 'code' | 'reject' | 'detail'>;
+  readonly failure: Pick<Failure, 'code' | 'reject' | 'detail' | 'usbDevice'>;
   /** What the host says of it, where that names what our text can't. */
   readonly hostWords?: string;
 }

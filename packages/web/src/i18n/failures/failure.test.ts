@@ -75,6 +75,17 @@ describe('a failure as a page shows it', () => {
     expect(remedyFor(rejected(UnavailableDetail.NeedsConsoleSwitch)).command).toBeUndefined();
   });
 
+  it('P9.2: names the USB device in the command that lends it, where the page knows which, and nothing that is none', () => {
+    const denied = toFailure(new CodedError('usb.denied', 'no'));
+    expect(remedyFor({ ...denied, usbDevice: '1209:0001' }).command).toBe('usher usb allow 1209:0001');
+    for (const usbDevice of [undefined, '', '1209:0001;reboot', '$(id):0001']) {
+      expect(remedyFor({ ...denied, ...(usbDevice === undefined ? {} : { usbDevice }) }).command).toBe('usher usb allow VID:PID');
+    }
+    expect(remedyFor({ ...toFailure(new CodedError('usb.no-permission', 'no')), usbDevice: '1209:0001' }).command).toBe(
+      'usher usb udev-rule',
+    );
+  });
+
   it('P9.2: tells a wrong passcode from a missing one', () => {
     const rejected = (reject: number) => Object.assign(new CodedError('profile.rejected', 'no'), { reject });
     const [wrong, missing] = [toFailure(rejected(RejectReason.WrongPasscode)), toFailure(rejected(RejectReason.PasscodeRequired))];

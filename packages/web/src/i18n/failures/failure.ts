@@ -2,7 +2,7 @@ import { type ErrorCode, isCoded, RejectReason, UnavailableDetail } from '@usher
 import { chooseLanguage, type Language } from '../wording.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
-import { REJECT_REMEDIES, REMEDIES, type Remedy, UNAVAILABLE_REMEDIES } from './remedies.ts';
+import { REJECT_REMEDIES, REMEDIES, type Remedy, UNAVAILABLE_REMEDIES, USB_DEVICE } from './remedies.ts';
 import type { FailureText, FailureTexts, RejectName, UnavailableName } from './texts.ts';
 
 /** A failure as a page shows it. */
@@ -16,8 +16,12 @@ export interface Failure {
   readonly message: string;
   /** Seconds after which another try is worth it. */
   readonly retrySeconds: number | undefined;
+  /** The USB device that it is about, as `VID:PID`: never its serial number, which is the device's own text and would stand in a command. */
+  readonly usbDevice?: string;
 }
 
+/** A host says them as text, and a person is to run the command. */
+const USB_IDS = /^[0-9a-f]{4}:[0-9a-f]{4}$/u;
 const TEXTS: Readonly<Record<Language, FailureTexts>> = { en, de };
 
 /** The one place where anything thrown becomes what a page can show. What has no code is a bug of ours: `internal`. */
@@ -35,7 +39,13 @@ export function failureText(failure: Pick<Failure, 'code' | 'reject' | 'detail'>
   return failure.reject === undefined ? texts.codes[failure.code] : texts.rejects[failure.reject];
 }
 
-export function remedyFor(failure: Pick<Failure, 'code' | 'reject' | 'detail'>): Remedy {
+export function remedyFor(failure: Pick<Failure, 'code' | 'reject' | 'detail' | 'usbDevice'>): Remedy {
+  const remedy = remedyOf(failure);
+  if (remedy.command === undefined || failure.usbDevice === undefined || !USB_IDS.test(failure.usbDevice)) return remedy;
+  return { ...remedy, command: remedy.command.replace(USB_DEVICE, failure.usbDevice) };
+}
+
+function remedyOf(failure: Pick<Failure, 'code' | 'reject' | 'detail'>): Remedy {
   if (failure.reject === 'SessionUnavailable' && failure.detail !== undefined) return UNAVAILABLE_REMEDIES[failure.detail];
   return failure.reject === undefined ? REMEDIES[failure.code] : REJECT_REMEDIES[failure.reject];
 }

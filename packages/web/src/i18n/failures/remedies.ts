@@ -15,6 +15,8 @@ export interface Remedy {
 
 const DOCTOR = 'usher doctor';
 const SHARE_USB = 'usher up --usb-passthrough';
+/** Stands in a command for the device, where the page doesn't know which. */
+export const USB_DEVICE = 'VID:PID';
 
 export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   'frame.truncated': { action: 'again' },
@@ -26,7 +28,7 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   'usb.device-busy': { action: 'again' },
   'usb.not-found': { action: 'again' },
   'usb.ambiguous': { action: 'again' },
-  'usb.denied': { action: 'again', command: 'usher usb allow' },
+  'usb.denied': { action: 'again', command: `usher usb allow ${USB_DEVICE}` },
   'usb.no-permission': { action: 'again', command: 'usher usb udev-rule' },
   'usb.stall': { action: 'again' },
   'usb.timeout': { action: 'again' },

@@ -27,7 +27,7 @@ export function UsbDeviceCard({ device, isGone, session }: UsbDeviceCardProps) {
     try {
       setReading({ state: 'read', facts: await readDevice(await session.usb(), device) });
     } catch (error) {
-      setReading({ state: 'failed', failure: toFailure(error) });
+      setReading({ state: 'failed', failure: { ...toFailure(error), usbDevice: `${device.vendorId}:${device.productId}` } });
     }
   };
   const name = (reading.state === 'read' ? reading.facts.product : undefined) ?? device.product;
