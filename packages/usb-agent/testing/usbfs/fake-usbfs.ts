@@ -18,7 +18,6 @@ const LIBRARY_DIRECTORIES = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linu
  */
 const NUMBERS_OF_ITS_OWN = `import { openSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import { removeDirectory } from '../../../../tests/harness/temporary-directory.ts';
 if (isMainThread) for (let left = process.pid % 499; left > 0; left -= 1) openSync('/');`;
 
 interface Plugged {
