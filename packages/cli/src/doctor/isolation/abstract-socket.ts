@@ -11,10 +11,11 @@ const TALK = `
   use Socket;
   my $hello = do { local $/; <STDIN> };
   alarm $ARGV[1];
+  $SIG{PIPE} = "IGNORE";
   my $socket;
   socket($socket, PF_UNIX, SOCK_STREAM, 0) && connect($socket, pack_sockaddr_un("\\0" . $ARGV[0])) or exit($! + 0);
   exit 0 if $hello eq "";
-  syswrite $socket, $hello;
+  syswrite $socket, $hello or exit($! + 0);
   sysread($socket, my $byte, 1) or exit ${constants.errno.ECONNRESET};
   print unpack "H2", $byte;
 `;

@@ -97,6 +97,19 @@ describe('a deed', () => {
     expect(await attempt({ kind: 'look', path, cookieFile: join(directory, 'noise') })).toMatchObject({ reached: false });
   });
 
+  it('P6.3: at a display that begins anew and hangs up meanwhile is tried again', async () => {
+    let calls = 0;
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined); // whoever knocked doesn't wait
+      calls += 1;
+      if (calls <= 2) socket.destroy();
+      else socket.once('data', () => socket.end(Buffer.from([1, 0, 0, 0])));
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(join(directory, 'X9'), resolve));
+    expect([await attempt({ kind: 'look', path: join(directory, 'X9') }), calls]).toEqual([{ reached: true, word: 'done' }, 3]);
+  });
+
   it.each(['{"kind":"erase","path":"/"}', '{"kind":"signal","pid":1}', '{"kind":"read"}', '{"kind":"look","path":"/x","cookieFile":7}'])(
     'P6.3: %s is none',
     (text) => expect(() => readDeed(Reader.json(text, 'deed'))).toThrow(),

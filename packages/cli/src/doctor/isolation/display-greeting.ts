@@ -1,17 +1,36 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { wordOf } from '../../own-host.ts';
 import { talkToAbstract } from './abstract-socket.ts';
 
 const PROTOCOL = 'MIT-MAGIC-COOKIE-1';
 /** The first byte of an X server's answer (X11 protocol, connection setup): 1 is success; 0 and 2 want to know more. */
 const SUCCESS = 1;
+/** A server that begins anew, because its last client has left, hangs up on whoever comes meanwhile: it has refused nobody. */
+const HANGS_UP: readonly string[] = ['ECONNRESET', 'EPIPE'];
+/** Beginning anew takes a server some 50 ms; one that always hangs up has no picture for anybody. */
+const TRIES = 10;
+const AGAIN_AFTER_MS = 100;
 
 /** Says hello to an X server, by its socket's path or, after `@`, its name; resolves where it lets the caller in. The connection ends at once. */
 export async function greetDisplay(path: string, cookieFile: string | undefined, withinMs: number): Promise<void> {
   const cookie = cookieFile === undefined ? undefined : cookieOf(await readFile(cookieFile), displayNumber(path));
   const hello = greeting(cookie);
-  const answer = path.startsWith('@') ? await talkToAbstract(path.slice(1), hello, withinMs) : await firstByte(path, hello, withinMs);
+  const answer = await answerTo(hello, path, withinMs);
   if (answer !== SUCCESS) throw Object.assign(new Error('the server refuses'), { code: 'REFUSED' });
+}
+
+/** The first byte of it. */
+async function answerTo(hello: Buffer, path: string, withinMs: number): Promise<number | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return path.startsWith('@') ? await talkToAbstract(path.slice(1), hello, withinMs) : await firstByte(path, hello, withinMs);
+    } catch (error) {
+      if (tries === TRIES || !HANGS_UP.includes(wordOf(error))) throw error;
+    }
+    await delay(AGAIN_AFTER_MS);
+  }
 }
 
 /** Little-endian, protocol 11.0. */
