@@ -42,7 +42,7 @@ export class TestBroker implements AsyncDisposable {
       if (this.auditFails) throw new StateUnusable('the disk is full');
       this.recorded.push(record);
     };
-    const decisions = new Decisions({ trail: { append }, unix, log });
+    const decisions = new Decisions({ trail: { append, confirm: () => undefined }, unix, log });
     const findAccount = async (name: AccountName) => {
       await this.whileLooking();
       return this.accounts.get(name);

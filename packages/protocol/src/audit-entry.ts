@@ -40,6 +40,9 @@ export interface ChainHead {
 /** What the first entry stands on. */
 export const CHAIN_START: ChainHead = { nextSeq: 0, hash: '0'.repeat(64) };
 
+/** Bytes of the file `head`, whatever it says: so it is replaced in place by one write, and a smaller one isn't whole. */
+export const HEAD_BYTES = 128;
+
 const FIELDS_MAX = 32;
 const TEXT_MAX = 1024;
 
@@ -73,6 +76,22 @@ export function parseEntry(line: string): AuditEntry {
     prev: body.string('prev', 64),
     hash: body.string('hash', 64),
   };
+}
+
+/** What the file `head` beside a chain says: where that ended when its writer last confirmed it. One line, with its end. */
+export function formatHead({ nextSeq, hash }: ChainHead): string {
+  return `${JSON.stringify({ next_seq: nextSeq, hash }).padEnd(HEAD_BYTES - 1)}\n`;
+}
+
+/** @throws CodedError `message.malformed`, also for what a power cut left of one. */
+export function parseHead(text: string): ChainHead {
+  const body = Reader.json(text, 'head');
+  return { nextSeq: body.integer('next_seq', 0, Number.MAX_SAFE_INTEGER), hash: body.string('hash', 64) };
+}
+
+/** Where a writer that starts goes on: after what was confirmed, even where that is gone, so that the gap stays visible for good. */
+export function laterHead(chain: ChainHead, confirmed: ChainHead | undefined): ChainHead {
+  return confirmed !== undefined && confirmed.nextSeq > chain.nextSeq ? confirmed : chain;
 }
 
 function readPrincipal(text: string): AuditPrincipal {

@@ -28,9 +28,13 @@ export {
   CHAIN_START,
   type ChainHead,
   formatEntry,
+  formatHead,
   type HashText,
+  HEAD_BYTES,
   holdsItsHash,
+  laterHead,
   parseEntry,
+  parseHead,
   sealEntry,
 } from './audit-entry.ts';
 export {

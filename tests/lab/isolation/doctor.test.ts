@@ -129,4 +129,11 @@ describe('usher audit verify --broker', () => {
     const { status, answer } = await usher(['audit', 'verify', '--broker']);
     expect([status, answer.list('faults', 100, (fault) => fault.integer('seq', 0, 1000))]).toEqual([1, [1]]);
   });
+
+  it('A1, A2: whoever cuts off its end is found out', async () => {
+    const entries = (await usher(['audit', 'verify', '--broker'])).answer.integer('entries', 0, 1000);
+    await machine.container.must(['sed', '-i', '$d', '/var/lib/usher-broker/audit/audit-000000000000.jsonl']);
+    const { status, answer } = await usher(['audit', 'verify', '--broker']);
+    expect([status, answer.list('faults', 100, (fault) => fault.integer('seq', 0, 1000))]).toEqual([1, [1, entries - 1]]);
+  });
 });

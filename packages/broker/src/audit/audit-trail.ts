@@ -10,9 +10,22 @@ import {
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type AuditRecord, CHAIN_START, type ChainHead, formatEntry, isCoded, parseEntry, sealEntry } from '@usher/protocol';
+import {
+  type AuditRecord,
+  CHAIN_START,
+  type ChainHead,
+  formatEntry,
+  formatHead,
+  HEAD_BYTES,
+  isCoded,
+  laterHead,
+  parseEntry,
+  parseHead,
+  sealEntry,
+} from '@usher/protocol';
 import { checkDirectory, orUnusable, readOwnFile, StateUnusable } from '../state-directory.ts';
 
 /** A file this large is followed by the next: some four thousand entries. */
@@ -21,6 +34,7 @@ const FILE_BYTES = 1024 * 1024;
 const FILES_MAX = 64;
 /** An entry's line: the longest has a fingerprint, two hashes and a few words. */
 const LINE_MAX = 4096;
+const HEAD = 'head';
 const NAME = /^audit-(\d{12})\.jsonl$/;
 
 export interface AuditTrailOptions {
@@ -34,7 +48,7 @@ export interface AuditTrailOptions {
 
 /**
  * Zone 0's own chain of decisions (requirements A1, A2, P6.9): `audit-<first seq>.jsonl` in a directory that only root can write, in the
- * form of the host's. Each entry is on disk before `append` returns: what can't be written down isn't done.
+ * form of the host's, and `head` beside them. Each entry is on disk before `append` returns: what can't be written down isn't done.
  */
 export class AuditTrail {
   readonly #options: Required<AuditTrailOptions>;
@@ -54,7 +68,7 @@ export class AuditTrail {
       .sort();
     const last = this.#names.at(-1);
     const end = last === undefined ? undefined : this.#endOf(join(directory, last));
-    this.#head = end?.head ?? CHAIN_START;
+    this.#head = laterHead(end?.head ?? CHAIN_START, this.#confirmed());
     this.#size = end?.size ?? 0;
     if (end !== undefined && end.tornBytes > 0)
       this.append({ event: 'audit.torn-line', principal: 'host', fields: { bytes: end.tornBytes } });
@@ -65,6 +79,34 @@ export class AuditTrail {
     this.#makeRoom();
     this.#write(record);
     this.#prune();
+  }
+
+  /**
+   * Writes down where the chain ends, so that an end which is cut off is missed. Not synced: after a power cut it may lag behind the chain,
+   * which is never taken for a fault.
+   *
+   * @throws StateUnusable where that can't be done; the entries are there all the same.
+   */
+  confirm(): void {
+    const path = join(this.#options.directory, HEAD);
+    orUnusable(path, () => {
+      const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+      try {
+        writeSync(file, formatHead(this.#head), 0);
+      } finally {
+        closeSync(file);
+      }
+    });
+  }
+
+  #confirmed(): ChainHead | undefined {
+    const text = readOwnFile(join(this.#options.directory, HEAD), HEAD_BYTES);
+    try {
+      return text === undefined ? undefined : parseHead(text);
+    } catch (error) {
+      if (isCoded(error)) return undefined; // torn by a power cut: the chain speaks for itself
+      throw error;
+    }
   }
 
   #write(record: AuditRecord): void {

@@ -1,6 +1,7 @@
 import type { AuditRecord, BrokerRefusal, BrokerRequest, Fingerprint, ProfileId } from '@usher/protocol';
 import type { Log } from '../log.ts';
 import type { Opening, SessionWitness } from '../sessions.ts';
+import type { AuditTrail } from './audit-trail.ts';
 
 /** Refusals that are written down at once; a host in a stranger's hands must not be able to push the past out of the chain. */
 const REFUSALS_AT_ONCE = 100;
@@ -8,7 +9,7 @@ const REFUSALS_AT_ONCE = 100;
 const REFUSAL_EVERY_S = 10;
 
 export interface DecisionsOptions {
-  readonly trail: { append(record: AuditRecord): void };
+  readonly trail: Pick<AuditTrail, 'append' | 'confirm'>;
   readonly unix: () => number;
   readonly log: Log;
 }
@@ -25,23 +26,23 @@ export class Decisions implements SessionWitness {
   }
 
   begun(version: string): void {
-    this.#options.trail.append({ event: 'broker.begun', principal: 'host', fields: { version } });
+    this.#append({ event: 'broker.begun', principal: 'host', fields: { version } });
   }
 
   connected(pid: number): void {
-    this.#options.trail.append({ event: 'broker.host-connected', principal: 'host', fields: { pid } });
+    this.#append({ event: 'broker.host-connected', principal: 'host', fields: { pid } });
   }
 
   bound(profile: ProfileId, account: string, uid: number): void {
-    this.#options.trail.append({ event: 'broker.bound', principal: 'host', profile, fields: { account, uid } });
+    this.#append({ event: 'broker.bound', principal: 'host', profile, fields: { account, uid } });
   }
 
   unbound(profile: ProfileId): void {
-    this.#options.trail.append({ event: 'broker.unbound', principal: 'host', profile });
+    this.#append({ event: 'broker.unbound', principal: 'host', profile });
   }
 
   opening({ profile, account, uid, device }: Opening): void {
-    this.#options.trail.append({ event: 'session.opening', principal: `device:${device}`, profile, fields: { account, uid } });
+    this.#append({ event: 'session.opening', principal: `device:${device}`, profile, fields: { account, uid } });
   }
 
   /** Never throws: the session is over, whatever the disk says. */
@@ -87,9 +88,19 @@ export class Decisions implements SessionWitness {
     this.#refilledUnix = unix;
   }
 
+  #append(record: AuditRecord): void {
+    const { trail, log } = this.#options;
+    trail.append(record);
+    try {
+      trail.confirm();
+    } catch (error) {
+      log.error('where the audit ends could not be confirmed', { problem: String(error) }); // the entry is on disk
+    }
+  }
+
   #try(record: AuditRecord): void {
     try {
-      this.#options.trail.append(record);
+      this.#append(record);
     } catch (error) {
       this.#options.log.error('an entry of the audit could not be written', { event: record.event, problem: String(error) });
     }

@@ -1,16 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import * as nodeFiles from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AuditEntry, CHAIN_START, type ChainHead, parseEntry } from '@usher/domain';
-import { isCoded, Reader } from '@usher/protocol';
+import { type AuditEntry, CHAIN_START, type ChainHead, formatHead, isCoded, laterHead, parseEntry, parseHead } from '@usher/protocol';
 import { errorWord, openStateDirectory } from '../store/state-directory.ts';
 
 /** A file this large is followed by the next: some four thousand entries, read in one go. */
 const FILE_BYTES = 1024 * 1024;
 /** Files that are kept: a quarter of a million entries. */
 const FILES_MAX = 64;
-/** The head is one line of this many bytes, so that it is replaced in place by one write. */
-const HEAD_BYTES = 128;
 const HEAD = 'head';
 const NAME = /^audit-(\d{12})\.jsonl$/;
 
@@ -100,8 +97,7 @@ export class AuditFiles {
    */
   async confirm(): Promise<void> {
     this.#headFile ??= await this.#options.files.open(join(this.#options.directory, HEAD), WRITE, 0o600);
-    const line = JSON.stringify({ next_seq: this.#head.nextSeq, hash: this.#head.hash }).padEnd(HEAD_BYTES - 1);
-    await writeWhole(this.#headFile, Buffer.from(`${line}\n`), 0);
+    await writeWhole(this.#headFile, Buffer.from(formatHead(this.#head)), 0);
   }
 
   /** Undefined while there is room for all files. */
@@ -199,15 +195,9 @@ async function cutTornLine(path: string): Promise<End> {
   return { size, tornBytes: bytes.length - size, head };
 }
 
-/** Numbering goes on after what was confirmed, even where that is gone: so the gap stays visible for good. */
-function laterHead(chain: ChainHead, confirmed: ChainHead | undefined): ChainHead {
-  return confirmed !== undefined && confirmed.nextSeq > chain.nextSeq ? confirmed : chain;
-}
-
 async function readHead(directory: string): Promise<ChainHead | undefined> {
   try {
-    const body = Reader.json(await nodeFiles.readFile(join(directory, HEAD), 'utf8'), 'head');
-    return { nextSeq: body.integer('next_seq', 0, Number.MAX_SAFE_INTEGER), hash: body.string('hash', 64) };
+    return parseHead(await nodeFiles.readFile(join(directory, HEAD), 'utf8'));
   } catch (error) {
     if (isCoded(error) || errorWord(error) === 'ENOENT') return undefined; // torn by a power cut, or not there yet: the chain speaks for itself
     throw error;

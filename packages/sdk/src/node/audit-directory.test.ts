@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AuditEntry, CHAIN_START, formatEntry, sealEntry } from '@usher/protocol';
+import { type AuditEntry, CHAIN_START, formatEntry, formatHead, parseEntry, sealEntry } from '@usher/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyAuditDirectory } from './audit-directory.ts';
 
@@ -61,6 +61,21 @@ describe('a chain where it lies', () => {
     );
     const { ok, faults } = await verifyAuditDirectory(directory);
     expect([ok, faults]).toEqual([false, expect.arrayContaining([expect.objectContaining({ ...fault, file: FIRST })])]);
+  });
+
+  it('A1: misses entries that were cut off the end which its writer had confirmed', async () => {
+    const lines = chain(4);
+    await write(0, lines.slice(0, 2));
+    await writeFile(join(directory, 'head'), formatHead({ nextSeq: 4, hash: parseEntry(lines[3] ?? '').hash }));
+    const { ok, faults } = await verifyAuditDirectory(directory);
+    expect([ok, faults]).toEqual([false, [expect.objectContaining({ kind: 'missing', seq: 2, file: 'head' })]]);
+  });
+
+  it('A1: is whole where its writer has gone on since it confirmed its end', async () => {
+    const lines = chain(4);
+    await write(0, lines);
+    await writeFile(join(directory, 'head'), formatHead({ nextSeq: 2, hash: parseEntry(lines[1] ?? '').hash }));
+    expect(await verifyAuditDirectory(directory)).toMatchObject({ ok: true, entries: 4 });
   });
 
   it('A1: survives a last line that is being written', async () => {

@@ -2,21 +2,23 @@ import { createHash } from 'node:crypto';
 import { constants, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AuditVerdict, ChainCheck } from '@usher/domain';
-import { CodedError } from '@usher/protocol';
+import { type ChainHead, CodedError, isCoded, parseHead } from '@usher/protocol';
 
 /** Twice what the writers of a chain keep (64 files of 1 MiB). */
 const FILES_MAX = 128;
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
+const HEAD = 'head';
 const NAME = /^audit-(\d{12})\.jsonl$/;
 
 /**
- * Reads a chain of decisions where it lies (requirement A1), such as the broker's, which nobody answers for over a network. What is cut off its end
- * can't be seen in it; a last line without its end is one that is being written.
+ * Reads a chain of decisions where it lies (requirement A1), such as the broker's, which nobody answers for over a network. A last line without its
+ * end is one that is being written.
  *
  * @throws CodedError `store.unreadable` where that isn't there, isn't the caller's to read, or is no chain's directory.
  */
 export async function verifyAuditDirectory(directory: string): Promise<AuditVerdict> {
   const check = new ChainCheck((text) => createHash('sha256').update(text).digest('hex'));
+  const head = await readHead(join(directory, HEAD)); // before the chain, whose writer may go on meanwhile
   const names = (await reading(directory, () => readdir(directory))).filter((name) => NAME.test(name)).sort();
   if (names.length > FILES_MAX) throw unreadable(directory, `more than ${FILES_MAX} files`);
   for (const name of names) {
@@ -25,7 +27,17 @@ export async function verifyAuditDirectory(directory: string): Promise<AuditVerd
     if (end !== '' && name !== names.at(-1)) lines.push(end);
     for (const [index, line] of lines.entries()) check.take(line, name, index + 1);
   }
-  return check.finish(undefined, '');
+  return check.finish(head, HEAD);
+}
+
+/** Undefined where its writer hasn't confirmed anything yet, or a power cut tore it: the chain speaks for itself then. */
+async function readHead(path: string): Promise<ChainHead | undefined> {
+  try {
+    return parseHead(await readText(path));
+  } catch (error) {
+    if (isCoded(error, 'message.malformed') || (isCoded(error, 'store.unreadable') && wordOf(error.cause) === 'ENOENT')) return undefined;
+    throw error;
+  }
 }
 
 /** A regular file: no link leads elsewhere, and no pipe is waited for. */
@@ -47,8 +59,12 @@ async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (cause instanceof CodedError) throw cause;
-    throw unreadable(path, cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error', cause);
+    throw unreadable(path, wordOf(cause), cause);
   }
+}
+
+function wordOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
 }
 
 function unreadable(path: string, why: string, cause?: unknown): CodedError {
