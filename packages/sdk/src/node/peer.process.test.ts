@@ -35,6 +35,8 @@ import { Session } from './connect.ts';
 import { NodePeer } from './peer.ts';
 
 const MODE = { width: 1280, height: 720, refreshHz: 60 };
+/** A viewer waits 200 ms, by a clock that may be a few of them ahead. */
+const ALONE_MS = 190;
 /** A parameter set that x264enc wrote for 1280 × 720. */
 const SPS = '000000016742c01fda014016ec05a808080a000003000200000300791e3065400000000168ce3c80';
 
@@ -53,8 +55,13 @@ class RealHost implements ViewerPlatform<NodeCertificate, NodePeer> {
   readonly peers: HostPeer[] = [];
   readonly channels = new Map<string, PeerChannel>();
   readonly heard = new Map<string, (bytes: Uint8Array) => void>();
+  /** How far the viewer's own ICE was when it told each of its candidates, and how long after the answer that was. */
+  readonly told: { readonly state: string; readonly afterMs: number }[] = [];
+  /** Whether it keeps its candidates to itself. */
+  isShy = false;
   readonly #certificate: NodeCertificate;
   readonly #claims: Fingerprint;
+  #answeredAtMs = Number.NaN;
 
   /** `claims` is the fingerprint of its hello. */
   constructor(certificate: NodeCertificate, claims = fingerprintOf(certificate)) {
@@ -63,7 +70,19 @@ class RealHost implements ViewerPlatform<NodeCertificate, NodePeer> {
   }
 
   createPeer(options: ConstructorParameters<typeof NodePeer>[1]): NodePeer {
-    return new NodePeer(webRtc, options);
+    const { told } = this;
+    let native: webRtc.PeerConnection | undefined;
+    class Watched extends webRtc.PeerConnection {
+      constructor(...args: ConstructorParameters<typeof webRtc.PeerConnection>) {
+        super(...args);
+        native = this;
+      }
+    }
+    const candidate = (line: string, mid: string) => {
+      told.push({ state: native?.iceState() ?? 'none', afterMs: performance.now() - this.#answeredAtMs });
+      options.events.candidate(line, mid);
+    };
+    return new NodePeer({ ...webRtc, PeerConnection: Watched }, { ...options, events: { ...options.events, candidate } });
   }
 
   openSocket(): Promise<SignalSocket> {
@@ -99,7 +118,9 @@ class RealHost implements ViewerPlatform<NodeCertificate, NodePeer> {
     });
     const peer = peers.create({ purpose });
     this.peers.push(peer);
-    peer.onCandidate((candidate, mid) => say({ type: 'candidate', peer: purpose, candidate, mid }));
+    peer.onCandidate((candidate, mid) => {
+      if (!this.isShy) say({ type: 'candidate', peer: purpose, candidate, mid });
+    });
     peer.onChannel((channel) => {
       this.channels.set(channel.label, channel);
       channel.onMessage((bytes) => {
@@ -107,7 +128,10 @@ class RealHost implements ViewerPlatform<NodeCertificate, NodePeer> {
         else this.heard.get(channel.label)?.(bytes);
       });
     });
-    void peer.answer(sdp).then((answer) => say({ type: 'answer', peer: purpose, sdp: answer.sdp }));
+    void peer.answer(sdp).then((answer) => {
+      this.#answeredAtMs = performance.now();
+      say({ type: 'answer', peer: purpose, sdp: answer.sdp });
+    });
     return peer;
   }
 
@@ -223,6 +247,23 @@ describe('a viewer and a host on libdatachannel', () => {
     const gone = new Promise<string>((resolve) => host.peers[0]?.onState(resolve));
     await session[Symbol.asyncDispose]();
     await expect(gone).resolves.toBe('closed');
+  });
+
+  it('facts/media §1.5: the viewer reaches the host first, and then says where it is itself', async () => {
+    const host = new RealHost(hostCertificate);
+    await using _session = await enter(host);
+    expect(host.told.length).toBeGreaterThan(0);
+    // Where this machine stood still meanwhile, it has waited as long as it does for a host that can't be reached.
+    const early = host.told.filter(({ state, afterMs }) => !['connected', 'completed'].includes(state) && !(afterMs >= ALONE_MS));
+    expect(early).toEqual([]);
+  });
+
+  it('facts/media §1.5: a host that it can’t reach is told where it is, and reaches it', async () => {
+    const host = new RealHost(hostCertificate);
+    host.isShy = true;
+    await using session = await enter(host);
+    expect(host.told[0]?.state).toBe('checking');
+    expect(session.hostFingerprint).toBe(fingerprintOf(hostCertificate));
   });
 
   it('facts/media §1.4: five connections in a row need no second try', async () => {

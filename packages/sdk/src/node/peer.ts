@@ -1,5 +1,6 @@
 import { CodedError, type Fingerprint, fingerprint } from '@usher/protocol';
 import type { PeerConnection } from 'node-datachannel';
+import { HeldCandidates } from '../viewer/held-candidates.ts';
 import { CHANNELS, type MediaStats, type PeerChannel, type PeerOptions, type ViewerPeer } from '../viewer/peer.ts';
 import { negotiatedCodec } from '../viewer/sdp.ts';
 import { AudioCounter } from './audio-counter.ts';
@@ -17,6 +18,13 @@ const VP8_PAYLOAD_TYPE = 97;
 const OPUS_PAYLOAD_TYPE = 111;
 
 /**
+ * How long the host goes without our candidates, unless we have reached it before. It begins DTLS once it has reached us, and libdatachannel
+ * now and then leaves a first message lying that comes before its own ICE is through, until that is repeated a second later (facts/media
+ * §1.5). A host that can only answer our checks is through after us. One that we can't reach without its help, behind a NAT, gets them then.
+ */
+const ALONE_MS = 200;
+
+/**
  * Connections whose native side still lives. Its callbacks come from other threads and use the JavaScript objects without holding them
  * (facts/media §1.6), so those must outlive the last callback, which is the one that tells `closed`.
  */
@@ -30,6 +38,8 @@ export class NodePeer implements ViewerPeer {
   readonly #native: PeerConnection;
   readonly #channels: ReadonlyMap<string, NodeChannel>;
   readonly #lost: () => void;
+  readonly #candidates: HeldCandidates;
+  #alone: ReturnType<typeof setTimeout> | undefined;
   readonly #audio = new AudioCounter();
   #video: VideoCounter | undefined;
   /** Tracks, their descriptions and handlers: not to be forgotten while the connection lives. */
@@ -54,8 +64,12 @@ export class NodePeer implements ViewerPeer {
     });
     this.#native.onStateChange((state) => this.#nativeState(state));
     // The library writes the SDP line; the signalling carries the value.
-    this.#native.onLocalCandidate((candidate, mid) => {
+    this.#candidates = new HeldCandidates((candidate, mid) => {
       if (this.#state !== 'over') events.candidate(candidate.replace(/^a=/, ''), mid);
+    });
+    this.#native.onLocalCandidate((candidate, mid) => this.#candidates.add(candidate, mid));
+    this.#native.onIceStateChange((state) => {
+      if (state === 'connected' || state === 'completed') this.#tellCandidates();
     });
     if (options.purpose === 'session') this.#receive(webRtc);
     this.#channels = new Map(CHANNELS[options.purpose].map((spec) => [spec.label, new NodeChannel(this.#native, spec)]));
@@ -119,6 +133,12 @@ export class NodePeer implements ViewerPeer {
     } catch (cause) {
       throw new CodedError('message.malformed', 'the host’s answer can’t be used', { cause });
     }
+    this.#alone = setTimeout(() => this.#tellCandidates(), ALONE_MS);
+  }
+
+  #tellCandidates(): void {
+    clearTimeout(this.#alone);
+    this.#candidates.release();
   }
 
   /** Offers to receive one video and one sound track. */
@@ -169,6 +189,7 @@ export class NodePeer implements ViewerPeer {
   #end(error: CodedError): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
+    clearTimeout(this.#alone);
     this.#failed(error);
     for (const channel of this.#channels.values()) channel.gone();
   }

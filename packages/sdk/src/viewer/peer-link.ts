@@ -1,4 +1,5 @@
 import { CodedError, deviceKeyStatement, type Fingerprint, type PeerPurpose, sdpFingerprint, toBase64 } from '@usher/protocol';
+import { HeldCandidates } from './held-candidates.ts';
 import { assertSameHost, type DeviceIdentity } from './identity.ts';
 import { CHANNELS, type PeerChannel, type ViewerPeer, type ViewerPlatform } from './peer.ts';
 import type { HelloSignal, Signalling } from './signalling.ts';
@@ -6,8 +7,6 @@ import { within } from './within.ts';
 
 /** The host allows 10 s from the offer to the first message (requirement P5.3); connecting that took longer is refused anyway. */
 const CONNECT_MS = 10_000;
-/** Candidates of one peer that are kept until the answer is there; browsers and libdatachannel make a dozen at most. */
-const CANDIDATES_MAX = 64;
 
 export interface LinkRequest<Certificate, Peer extends ViewerPeer> {
   readonly platform: ViewerPlatform<Certificate, Peer>;
@@ -89,27 +88,6 @@ function hear(signalling: Signalling, purpose: PeerPurpose, incoming: HeldCandid
     });
   });
   return { answer, failed };
-}
-
-/** Candidates that must wait for the answer. */
-class HeldCandidates {
-  readonly #pass: (candidate: string, mid: string) => void;
-  #held: { candidate: string; mid: string }[] | undefined = [];
-
-  constructor(pass: (candidate: string, mid: string) => void) {
-    this.#pass = pass;
-  }
-
-  add(candidate: string, mid: string): void {
-    if (this.#held === undefined) this.#pass(candidate, mid);
-    else if (this.#held.length < CANDIDATES_MAX) this.#held.push({ candidate, mid });
-  }
-
-  release(): void {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const { candidate, mid } of held) this.#pass(candidate, mid);
-  }
 }
 
 function tooSlow(): CodedError {
