@@ -91,7 +91,7 @@ export class Story {
   });
   readonly usb: UsbLinks;
   readonly connections: Connection[] = [];
-  readonly #admission = new Admission();
+  readonly #admission = new Admission(this.clock);
 
   constructor({ usb = false }: { readonly usb?: boolean } = {}) {
     const { clock, log, audit } = this;
@@ -115,9 +115,12 @@ export class Story {
   /** A viewer whose WebSocket has just been opened. */
   viewer(device: Fingerprint): StoryViewer {
     const socket = new FakeSignalSocket();
-    const ticket = this.#admission.enter('192.0.2.1');
-    if (ticket === undefined) throw new RangeError('too many strangers');
-    const connection = new Connection(socket, '192.0.2.1', ticket, this.services);
+    let connection: Connection | undefined;
+    const giveUp = this.#admission.enter('192.0.2.1', (ticket) => {
+      if (ticket !== undefined) connection = new Connection(socket, '192.0.2.1', ticket, this.services);
+    });
+    giveUp();
+    if (connection === undefined) throw new RangeError('too many strangers');
     this.connections.push(connection);
     return new StoryViewer(device, socket, connection, this.peers);
   }

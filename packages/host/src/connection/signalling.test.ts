@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { FAKE_HOST, FakePeerFactory, fakeOffer } from '../../testing/fake-peer.ts';
 import { device, Story } from '../../testing/story.ts';
 import { systemClock } from '../clock.ts';
+import { UNPROVED_PER_ADDRESS_MAX, WAITING_PER_ADDRESS_MAX } from './admission.ts';
 import { createSignalling, type SignallingService } from './signalling.ts';
 
 const LAPTOP = device(1);
@@ -89,24 +90,39 @@ describe('signalling', () => {
     await viewer.closed;
   });
 
-  it('design §3: takes four strangers of one address at a time, and the next when one has gone', async () => {
+  it('S10: takes four strangers of one address at a time, and the next when one has gone', async () => {
     const strangers = [open(), open(), open(), open()];
     for (const stranger of strangers) expect((await stranger.next()).type).toBe('hello');
-    const fifth = open();
-    expect(await fifth.next()).toMatchObject({ type: 'refused', code: 'session.limit' });
-    await fifth.closed;
+    const [fifth, sixth] = [open(), open()];
+    await Promise.all([once(fifth.socket, 'open'), once(sixth.socket, 'open')]);
+    sixth.socket.close();
+    await sixth.closed;
 
     strangers[0]?.socket.send('noise');
-    await strangers[0]?.closed;
+    expect((await fifth.next()).type).toBe('hello');
+    strangers[1]?.socket.send('noise');
     expect((await open().next()).type).toBe('hello');
+  });
+
+  it('S10: refuses whoever can’t even wait', async () => {
+    for (let number = 0; number < UNPROVED_PER_ADDRESS_MAX + WAITING_PER_ADDRESS_MAX; number += 1) await once(open().socket, 'open');
+    const late = open();
+    expect(await late.next()).toMatchObject({ type: 'refused', code: 'session.limit' });
+    await late.closed;
   });
 
   it('design §6: tells everyone when the host stops, and takes nobody afterwards', async () => {
     const viewer = open();
     await viewer.next();
+    const others = [open(), open(), open()];
+    for (const other of others) await other.next();
+    const waiting = open();
+    await once(waiting.socket, 'open');
     await signalling.stop();
-    expect(await viewer.next()).toMatchObject({ type: 'refused', code: 'session.host-stopping' });
-    await viewer.closed;
+    for (const everybody of [viewer, ...others, waiting]) {
+      expect(await everybody.next()).toMatchObject({ type: 'refused', code: 'session.host-stopping' });
+      await everybody.closed;
+    }
     expect(await open().next()).toMatchObject({ type: 'refused', code: 'session.host-stopping' });
   });
 });

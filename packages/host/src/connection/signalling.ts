@@ -4,7 +4,7 @@ import { CodedError, toWire } from '@usher/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { Admission } from './admission.ts';
 import { Connection, type ConnectionServices } from './connection.ts';
-import { SOCKET_PAYLOAD_MAX, signalSocket } from './signal-socket.ts';
+import { type SignalSocket, SOCKET_PAYLOAD_MAX, signalSocket } from './signal-socket.ts';
 
 /** The viewers' way in: WebSockets of `/signal`, and the connections that begin with them. */
 export interface SignallingService {
@@ -26,12 +26,13 @@ class Signalling implements SignallingService {
     perMessageDeflate: false,
     clientTracking: false,
   });
-  readonly #admission = new Admission();
+  readonly #admission: Admission;
   readonly #connections = new Set<Connection>();
   #stopped = false;
 
   constructor(services: ConnectionServices) {
     this.#services = services;
+    this.#admission = new Admission(services.clock);
     services.paired.onRemoved(() => {
       for (const connection of this.#connections) connection.deviceRemoved();
     });
@@ -44,6 +45,7 @@ class Signalling implements SignallingService {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#admission.close();
     const reason = new CodedError('session.host-stopping', 'the host is stopping');
     const connections = [...this.#connections];
     for (const connection of connections) connection.end(reason);
@@ -52,16 +54,25 @@ class Signalling implements SignallingService {
 
   #meet(webSocket: WebSocket, address: string): void {
     const socket = signalSocket(webSocket, this.#services.clock);
-    const ticket = this.#stopped ? undefined : this.#admission.enter(address);
-    if (ticket === undefined) {
-      const code = this.#stopped ? 'session.host-stopping' : 'session.limit';
-      socket.send({ type: 'refused', ...toWire(new CodedError(code, 'the host takes no more connections now', { retrySeconds: 10 })) });
-      socket.close();
-      return;
+    if (this.#stopped) this.#refuse(socket);
+    else {
+      const giveUp = this.#admission.enter(address, (ticket) => {
+        if (ticket === undefined) this.#refuse(socket);
+        else this.#begin(new Connection(socket, address, ticket, this.#services));
+      });
+      socket.onClosed(giveUp);
     }
-    const connection = new Connection(socket, address, ticket, this.#services);
+  }
+
+  #begin(connection: Connection): void {
     this.#connections.add(connection);
     void connection.finished.then(() => this.#connections.delete(connection));
+  }
+
+  #refuse(socket: SignalSocket): void {
+    const code = this.#stopped ? 'session.host-stopping' : 'session.limit';
+    socket.send({ type: 'refused', ...toWire(new CodedError(code, 'the host takes no more connections now', { retrySeconds: 10 })) });
+    socket.close();
   }
 }
 
