@@ -105,6 +105,8 @@ describe('signalling', () => {
   });
 
   it('S10: refuses whoever can’t even wait', async () => {
+    // By a clock that stands still, nobody has waited for too long when the last one comes.
+    signalling = createSignalling({ ...story.services, peers: new FakePeerFactory() });
     for (let number = 0; number < UNPROVED_PER_ADDRESS_MAX + WAITING_PER_ADDRESS_MAX; number += 1) await once(open().socket, 'open');
     const late = open();
     expect(await late.next()).toMatchObject({ type: 'refused', code: 'session.limit' });
