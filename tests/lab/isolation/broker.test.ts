@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChainCheck } from '@usher/domain';
-import { type AuditEntry, parseEntry } from '@usher/protocol';
+import { type AuditEntry, parseEntry, parseHead } from '@usher/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Session } from './session.ts';
 import { BROKER_SOCKET, DEVICE, SESSION_PROGRAM, UsherMachine } from './usher-machine.ts';
@@ -32,13 +32,14 @@ async function auditEntries(): Promise<readonly AuditEntry[]> {
   const directory = machine.container.path('/var/lib/usher-broker/audit');
   const check = new ChainCheck((text) => createHash('sha256').update(text).digest('hex'));
   const entries: AuditEntry[] = [];
-  for (const name of (await readdir(directory)).sort()) {
+  const head = parseHead(await readFile(join(directory, 'head'), 'utf8')); // before the entries, of which there may be more by then
+  for (const name of (await readdir(directory)).filter((file) => file !== 'head').sort()) {
     for (const [index, line] of (await readFile(join(directory, name), 'utf8')).trimEnd().split('\n').entries()) {
       check.take(line, name, index + 1);
       entries.push(parseEntry(line));
     }
   }
-  expect(check.finish(undefined, 'head').faults).toEqual([]);
+  expect(check.finish(head, 'head').faults).toEqual([]);
   return entries;
 }
 
