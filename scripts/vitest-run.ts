@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { Reader } from '@usher/protocol';
+import { removeDirectory } from '../tests/harness/temporary-directory.ts';
 
 /** What a run of tests came to. */
 export interface Verdict {
@@ -45,7 +46,7 @@ export async function runVitest(project: string, patterns: readonly string[]): P
   } finally {
     process.removeListener('SIGINT', passOn);
     process.removeListener('SIGTERM', passOn);
-    rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // what the last test ended may still write for a moment
+    await removeDirectory(directory);
   }
 }
 

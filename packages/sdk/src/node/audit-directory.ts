@@ -3,6 +3,7 @@ import { constants, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AuditVerdict, ChainCheck } from '@usher/domain';
 import { type ChainHead, CodedError, isCoded, parseHead } from '@usher/protocol';
+import { systemWord, unreadable } from './unreadable.ts';
 
 /** Twice what the writers of a chain keep (64 files of 1 MiB). */
 const FILES_MAX = 128;
@@ -35,7 +36,8 @@ async function readHead(path: string): Promise<ChainHead | undefined> {
   try {
     return parseHead(await readText(path));
   } catch (error) {
-    if (isCoded(error, 'message.malformed') || (isCoded(error, 'store.unreadable') && wordOf(error.cause) === 'ENOENT')) return undefined;
+    if (isCoded(error, 'message.malformed') || (isCoded(error, 'store.unreadable') && systemWord(error.cause) === 'ENOENT'))
+      return undefined;
     throw error;
   }
 }
@@ -59,14 +61,6 @@ async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (cause instanceof CodedError) throw cause;
-    throw unreadable(path, wordOf(cause), cause);
+    throw unreadable(path, systemWord(cause), cause);
   }
-}
-
-function wordOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-}
-
-function unreadable(path: string, why: string, cause?: unknown): CodedError {
-  return new CodedError('store.unreadable', `${path} can't be read (${why})`, { cause });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CodedError, tryUtf8 } from '@usher/protocol';
+import { systemWord, unreadable } from './unreadable.ts';
 
 /** A device's keys and its hosts take some 50 KiB at the very most. */
 const SIZE_MAX = 256 * 1024;
@@ -74,13 +75,4 @@ async function synced(path: string, flags: string, work: (file: Awaited<ReturnTy
   } finally {
     await file.close();
   }
-}
-
-function unreadable(path: string, why: string, cause?: unknown): CodedError {
-  return new CodedError('store.unreadable', `${path} can't be read (${why})`, { cause });
-}
-
-/** The system's word for a failure (`EACCES`), which is safe to show; its message may quote more than the path. */
-function systemWord(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
 }
