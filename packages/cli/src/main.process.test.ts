@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Reader } from '@usher/sdk/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { descendants } from '../../../tests/harness/processes.ts';
 import { removeDirectory } from '../../../tests/harness/temporary-directory.ts';
 import { type Ended, type RunOptions, usher as run } from '../../../tests/harness/usher.ts';
 
@@ -183,6 +184,25 @@ describe('usher, from the first start on', () => {
     expect(await ended).toBe(0);
     const { exitCode, answer } = await connect('me.json');
     expect([exitCode, answer.string('code'), answer.integer('status', -99, 0)]).toEqual([7, 'host.unreachable', -7]);
+  });
+
+  it('design §6: a host that is killed is told of, and how to start it again', async () => {
+    const again = start(['up', '--json', '--port', '0', '--bind', '127.0.0.1']);
+    const ended = new Promise<number | null>((resolve) => again.once('close', resolve));
+    let errors = '';
+    again.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    try {
+      await new Promise((resolve) => again.stdout?.once('data', resolve)); // its greeting: the host is up
+      const host = (await descendants(again.pid ?? 0)).find(({ parent }) => parent === again.pid);
+      process.kill(host?.pid ?? Number.NaN, 'SIGKILL');
+      expect(await ended).toBe(137);
+      expect(errors).toMatch(/the host was ended by SIGKILL\..* start it again: .* up\n/);
+    } finally {
+      again.kill('SIGTERM');
+      await ended;
+    }
   });
 });
 

@@ -41,7 +41,12 @@ async function runUp({ terminal, packages }: CommandContext, options: HostOption
     const api = await openOwnHost({ home: homeOf(options, terminal.environment), url: ready.url }, terminal.environment);
     void askOperator(api.usb, terminal, ended(host.exited));
   }
-  return await host.exited;
+  const exitCode = await host.exited;
+  // One that ends by itself has said why in its log.
+  const { signalCode } = host.child;
+  if (signalCode !== null)
+    terminal.err(`usher: the host was ended by ${signalCode}. What it had saved is there; start it again: ${terminal.self} up`);
+  return exitCode;
 }
 
 /** Aborts when the host has ended. */
