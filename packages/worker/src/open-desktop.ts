@@ -2,9 +2,11 @@ import { clampMode } from '@usher/domain';
 import { CodedError, type Mode, toWire, type WorkerMessage } from '@usher/protocol';
 import type { Logger } from 'pino';
 import { startAudio } from './audio/audio-loop.ts';
-import { openExistingSound } from './audio/existing-sound.ts';
+import { startExistingSound } from './audio/existing-sound.ts';
+import { LastingSound } from './audio/lasting-sound.ts';
 import { OpusEncoder } from './audio/opus-encoder.ts';
-import { openOwnSound, soundEnvironment } from './audio/own-sound.ts';
+import { soundEnvironment, startOwnSound } from './audio/own-sound.ts';
+import { systemClock } from './clock.ts';
 import { Desktop } from './desktop.ts';
 import { findDesktopSession } from './display/desktop-session.ts';
 import type { Display } from './display/display.ts';
@@ -77,7 +79,8 @@ async function openSound(start: StartMessage, directory: string, { cleanup, send
   if (!start.audio) return undefined;
   try {
     const encoder = new OpusEncoder();
-    const source = await (start.display.kind === 'virtual' ? openOwnSound(directory, log) : openExistingSound(log));
+    const isOwn = start.display.kind === 'virtual';
+    const source = await LastingSound.open(() => (isOwn ? startOwnSound(directory, log) : startExistingSound(log)), systemClock, log);
     const stop = startAudio(source, encoder, send);
     cleanup.add('sound', async () => {
       stop();

@@ -4,13 +4,13 @@ import { CodedError } from '@usher/protocol';
 import type { Logger } from 'pino';
 import { startChild } from '../process/child.ts';
 import { childEnvironment } from '../process/environment.ts';
-import type { SoundSource } from './sound.ts';
+import type { SoundRun } from './lasting-sound.ts';
 
 /** A recorder that has a server to record from says so at once. */
 const START_TIMEOUT_MS = 2000;
 
-/** What the machine's own desktop plays: the monitor of its default output, recorded by `parec`. */
-export async function openExistingSound(log: Logger): Promise<SoundSource> {
+/** Starts to listen to what the machine's own desktop plays: the monitor of its default output, recorded by `parec`. */
+export async function startExistingSound(log: Logger): Promise<SoundRun> {
   const recorder = await startChild(
     'parec',
     ['--device=@DEFAULT_MONITOR@', '--format=s16le', '--rate=48000', '--channels=2', '--latency-msec=20', '--process-time-msec=10'],
@@ -19,7 +19,13 @@ export async function openExistingSound(log: Logger): Promise<SoundSource> {
   const { answer } = recorder;
   if (answer === undefined) throw new TypeError('parec was started without a pipe');
   const begun = new Promise<'begun'>((resolve) => {
-    answer.once('readable', () => resolve('begun'));
+    // The end of it is readable too: that of a recorder that found no server.
+    const look = () => {
+      if (answer.readableLength === 0) return;
+      answer.off('readable', look);
+      resolve('begun');
+    };
+    answer.on('readable', look);
   });
   const late = new Promise<string>((resolve) => {
     setTimeout(resolve, START_TIMEOUT_MS, 'nothing was heard').unref();
@@ -29,10 +35,7 @@ export async function openExistingSound(log: Logger): Promise<SoundSource> {
     await recorder.end();
     throw new CodedError('worker.audio-unavailable', `the desktop's sound can't be recorded: ${outcome}`);
   }
-  return {
-    listen: (heard) => void answer.on('data', heard),
-    [Symbol.asyncDispose]: () => recorder.end(),
-  };
+  return { pcm: answer, ended: recorder.ended, end: () => recorder.end() };
 }
 
 /** Named to the recorder in any case: one that finds no server by itself would start one, which nobody would ever end. */

@@ -1,17 +1,22 @@
 import { closeSync, constants, existsSync, openSync, readSync, watch } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { CodedError } from '@usher/protocol';
 import type { Logger } from 'pino';
 import { startChild } from '../process/child.ts';
 import { childEnvironment } from '../process/environment.ts';
-import type { SoundSource } from './sound.ts';
+import type { SoundRun } from './lasting-sound.ts';
 
 /** Longest time for PulseAudio to listen; it takes about 60 ms. */
 const START_TIMEOUT_MS = 5000;
 const SOCKET = 'pulse';
 const PIPE = 'pulse-pcm';
+/** Without shared memory: a client of PulseAudio 16 that is killed while it plays by it takes the server with it now and then (an assertion in memblock.c). */
+const SERVER_OPTIONS = [
+  ...['--daemonize=no', '--use-pid-file=no', '--exit-idle-time=-1', '--realtime=no', '--high-priority=no'],
+  '--disable-shm=yes',
+];
 
 /** How programs find the session's sound server; true from the start, so that without one they don't look for another. */
 export function soundEnvironment(directory: string): Readonly<Record<string, string>> {
@@ -19,55 +24,39 @@ export function soundEnvironment(directory: string): Readonly<Record<string, str
 }
 
 /**
- * A sound server of the session's own, behind a socket in its private directory.
+ * Starts a sound server of the session's own, behind a socket in its private directory.
  *
  * What plays goes to a *pipe* sink rather than to a null sink with a recorder at its monitor: the server writes into the pipe while
  * something plays and is suspended otherwise, so that silence costs nothing, no recorder runs, and the first sample isn't lost.
  */
-export async function openOwnSound(directory: string, log: Logger): Promise<SoundSource> {
+export async function startOwnSound(directory: string, log: Logger): Promise<SoundRun> {
   const script = join(directory, 'pulse.pa');
   await writeFile(script, pulseScript(directory), { mode: 0o600 });
-  const server = await startChild(
-    'pulseaudio',
-    ['-n', '-F', script, '--daemonize=no', '--use-pid-file=no', '--exit-idle-time=-1', '--realtime=no', '--high-priority=no'],
-    {
-      environment: childEnvironment({
-        // Its state and its client's cookie would otherwise go to the home directory, shared by all sessions.
-        PULSE_RUNTIME_PATH: directory,
-        PULSE_STATE_PATH: directory,
-        // A person in a login session of their own may have a sound server there already; the second one to want its name on the bus ends.
-        DBUS_SESSION_BUS_ADDRESS: 'disabled:',
-      }),
-      log,
-    },
-  );
-  const failed = server.ended.then((how) => {
+  // What a server that was killed has left would be taken for the new one's.
+  for (const name of [SOCKET, PIPE]) await rm(join(directory, name), { force: true });
+  const server = await startChild('pulseaudio', ['-n', '-F', script, ...SERVER_OPTIONS], {
+    environment: childEnvironment({
+      // Its state and its client's cookie would otherwise go to the home directory, shared by all sessions.
+      PULSE_RUNTIME_PATH: directory,
+      PULSE_STATE_PATH: directory,
+      // A person in a login session of their own may have a sound server there already; the second one to want its name on the bus ends.
+      DBUS_SESSION_BUS_ADDRESS: 'disabled:',
+    }),
+    log,
+  });
+  const tooSoon = server.ended.then((how) => {
     throw new CodedError('worker.audio-unavailable', `PulseAudio ended: ${how}`);
   });
-  let closing = false;
-  failed.catch((error: unknown) => {
-    if (!closing) log.warn({ problem: String(error) }, 'the session goes on without sound');
-  });
   try {
-    await Promise.race([appearance(directory, SOCKET), failed]);
+    await Promise.race([appearance(directory, SOCKET), tooSoon]);
+    const pcm = new Socket({ fd: openPipe(join(directory, PIPE)), readable: true, writable: false });
+    return { pcm, ended: server.ended, end: () => server.end() };
   } catch (error) {
-    closing = true;
     await server.end();
     throw error;
+  } finally {
+    tooSoon.catch(() => undefined); // whoever keeps the server learns of its end by `ended`
   }
-  const descriptor = openPipe(join(directory, PIPE));
-  const pipe = new Socket({ fd: descriptor, readable: true, writable: false });
-  return {
-    listen: (heard) => {
-      pipe.on('error', (error) => log.warn({ problem: error.message }, 'sound can no longer be read'));
-      pipe.on('data', heard);
-    },
-    [Symbol.asyncDispose]: async () => {
-      closing = true;
-      pipe.destroy();
-      await server.end();
-    },
-  };
 }
 
 /** The protocol comes last: once there is a socket, there are sinks. Who may connect is settled by the directory and the uid. */

@@ -5,7 +5,7 @@ export interface SoundSource extends AsyncDisposable {
 }
 
 export const SAMPLE_RATE = 48_000;
-const BYTES_PER_FRAME = 4;
+export const BYTES_PER_FRAME = 4;
 /** 10 ms: one Opus packet. */
 export const PACKET_FRAMES = SAMPLE_RATE / 100;
 export const PACKET_BYTES = PACKET_FRAMES * BYTES_PER_FRAME;
