@@ -24,6 +24,9 @@ afterAll(async () => {
   await machine[Symbol.asyncDispose]();
 });
 
+/** A display that was stopped has to catch up. */
+const APPEARS_MS = 60_000;
+
 interface Finding {
   readonly from: string;
   readonly to: string;
@@ -99,6 +102,22 @@ describe('usher doctor --isolation', () => {
     expect([status, new Set(found.map(({ from }) => from)).size], JSON.stringify(findings)).toEqual([1, attackers]);
     for (const mend of new Set(findings.map((finding) => finding.mend))) await carryOut(mend);
     await eventually('everything is mended', async () => (await examine()).findings.length === 0 || undefined);
+  });
+
+  it('P6.3: says of a display that is stopped that nothing is proved of it', async () => {
+    const { container } = machine;
+    const stopped = ['pkill', '--uid', 'kid', '--exact', 'Xvfb', '--signal'];
+    await container.must([...stopped, 'STOP']);
+    const { status, answer, findings } = await examine();
+    const silent = answer.list('cells', 100, (cell) =>
+      cell.list('unanswered', 100, (one) => `${cell.string('from')} ${one.string('way').replace(/ on .*X\d+/, '')}`),
+    );
+    await container.must([...stopped, 'CONT']);
+    expect([status, answer.boolean('ok'), findings]).toEqual([7, false, []]);
+    expect(silent.flat()).toEqual(
+      expect.arrayContaining(['kid see its own display', 'zoe see and type with its own cookie', 'nobody see and type without a cookie']),
+    );
+    await eventually('it answers again', async () => (await examine()).status === 0 || undefined, APPEARS_MS);
   });
 
   it('P6.3: tells whoever isn’t root what that account alone could do', async () => {

@@ -118,9 +118,10 @@ describe('a session that PID 1 is asked for', () => {
   });
 
   it('B7: whose systemd-run was killed is looked for too: it may have asked', async () => {
-    answers = [NOT_LOADED, NOT_LOADED, STOPPED];
+    // Once is enough: every further look would have to come within half a second of real time.
+    answers = [NOT_LOADED, STOPPED];
     expect(await launch('kill -KILL $$').ended).toBeUndefined();
-    expect(asked).toEqual([STOP, STOP, STOP]);
+    expect(asked).toEqual([STOP, STOP]);
   });
 
   it('B7: is tried to be stopped three times where PID 1 does not answer, and then that is said', async () => {

@@ -54,8 +54,6 @@ export async function startOwnSound(directory: string, log: Logger): Promise<Sou
   } catch (error) {
     await server.end();
     throw error;
-  } finally {
-    tooSoon.catch(() => undefined); // whoever keeps the server learns of its end by `ended`
   }
 }
 

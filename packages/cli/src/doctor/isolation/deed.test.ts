@@ -47,17 +47,30 @@ async function listen(path: string, answer: (hello: Buffer) => number): Promise<
 
 /** A socket in no file system, as every program but Node names it: by as many bytes as the name has. Its end is that of its standard input. */
 async function abstractSocket(): Promise<string> {
+  await listenByPerl(`\\0${directory}`, 5);
+  return directory;
+}
+
+/** One that nobody is let in at any more: its queue is full. */
+async function crowdedSocket(): Promise<string> {
+  const path = join(directory, 'crowded');
+  await listenByPerl(path, 0);
+  await attempt({ kind: 'connect', path });
+  return path;
+}
+
+/** Listens, and takes nobody out of the queue. `name` is a word of Perl's, within quotation marks. */
+async function listenByPerl(name: string, queue: number): Promise<void> {
   const script = `
     use Socket;
     my $socket;
-    socket($socket, PF_UNIX, SOCK_STREAM, 0) && bind($socket, pack_sockaddr_un("\\0$ARGV[0]")) && listen($socket, 5) or die;
+    socket($socket, PF_UNIX, SOCK_STREAM, 0) && bind($socket, pack_sockaddr_un("${name}")) && listen($socket, ${queue}) or die;
     $| = 1;
     print "ok";
     <STDIN>`;
-  const child = spawn('perl', ['-e', script, directory], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('perl', ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   programs.push(child);
   await once(child.stdout, 'data');
-  return directory;
 }
 
 /** An X server that wants the cookie. */
@@ -65,17 +78,18 @@ const openDisplay = () => listen(join(directory, 'X7'), (hello) => (hello.includ
 
 describe('a deed', () => {
   it.each([
-    ['a directory that is open', async (): Promise<Deed> => ({ kind: 'list', path: directory }), true],
-    ['one that isn’t there', async (): Promise<Deed> => ({ kind: 'list', path: join(directory, 'no') }), false],
-    ['a file', async (): Promise<Deed> => ({ kind: 'read', path: await fileNamed('f') }), true],
-    ['a device', async (): Promise<Deed> => ({ kind: 'use', path: '/dev/null' }), true],
-    ['a socket', async (): Promise<Deed> => ({ kind: 'connect', path: await listen(join(directory, 's'), () => 1) }), true],
-    ['a socket without a place', async (): Promise<Deed> => ({ kind: 'connect', path: `@${await abstractSocket()}` }), true],
-    ['a socket that nobody has', async (): Promise<Deed> => ({ kind: 'connect', path: join(directory, 'no') }), false],
-    ['its own process', async (): Promise<Deed> => ({ kind: 'signal', pid: process.pid }), true],
-    ['a process that isn’t there', async (): Promise<Deed> => ({ kind: 'signal', pid: 0x3fff_ffff }), false],
-  ])('P6.3: at %s', async (_what, prepare, reached) => {
-    expect((await attempt(await prepare())).reached).toBe(reached);
+    ['a directory that is open', async (): Promise<Deed> => ({ kind: 'list', path: directory }), 'reached'],
+    ['one that isn’t there', async (): Promise<Deed> => ({ kind: 'list', path: join(directory, 'no') }), 'refused'],
+    ['a file', async (): Promise<Deed> => ({ kind: 'read', path: await fileNamed('f') }), 'reached'],
+    ['a device', async (): Promise<Deed> => ({ kind: 'use', path: '/dev/null' }), 'reached'],
+    ['a socket', async (): Promise<Deed> => ({ kind: 'connect', path: await listen(join(directory, 's'), () => 1) }), 'reached'],
+    ['a socket without a place', async (): Promise<Deed> => ({ kind: 'connect', path: `@${await abstractSocket()}` }), 'reached'],
+    ['a socket whose queue is full', async (): Promise<Deed> => ({ kind: 'connect', path: await crowdedSocket() }), 'reached'],
+    ['a socket that nobody has', async (): Promise<Deed> => ({ kind: 'connect', path: join(directory, 'no') }), 'refused'],
+    ['its own process', async (): Promise<Deed> => ({ kind: 'signal', pid: process.pid }), 'reached'],
+    ['a process that isn’t there', async (): Promise<Deed> => ({ kind: 'signal', pid: 0x3fff_ffff }), 'refused'],
+  ])('P6.3: at %s', async (_what, prepare, result) => {
+    expect((await attempt(await prepare())).result).toBe(result);
   });
 
   it('P6.3: at a display needs its cookie', async () => {
@@ -85,16 +99,16 @@ describe('a deed', () => {
     await writeFile(wrong, cookieFile(Buffer.from('fedcba9876543210')));
     await chmod(right, 0o600);
     const outcomes = [await attempt({ kind: 'look', path }), await attempt({ kind: 'look', path, cookieFile: wrong })];
-    expect(outcomes).toEqual([1, 2].map(() => ({ reached: false, word: 'REFUSED' })));
-    expect(await attempt({ kind: 'look', path, cookieFile: right })).toEqual({ reached: true, word: 'done' });
+    expect(outcomes).toEqual([1, 2].map(() => ({ result: 'refused', word: 'REFUSED' })));
+    expect(await attempt({ kind: 'look', path, cookieFile: right })).toEqual({ result: 'reached', word: 'done' });
   });
 
   it('P6.3: at a display that lets everybody in is found out; a file that is no Xauthority file helps nobody', async () => {
     const open = await listen(join(directory, 'X8'), () => 1);
-    expect(await attempt({ kind: 'look', path: open })).toMatchObject({ reached: true });
+    expect(await attempt({ kind: 'look', path: open })).toMatchObject({ result: 'reached' });
     const path = await openDisplay();
     await writeFile(join(directory, 'noise'), Buffer.alloc(99, 0xff));
-    expect(await attempt({ kind: 'look', path, cookieFile: join(directory, 'noise') })).toMatchObject({ reached: false });
+    expect(await attempt({ kind: 'look', path, cookieFile: join(directory, 'noise') })).toMatchObject({ result: 'refused' });
   });
 
   it('P6.3: at a display that begins anew and hangs up meanwhile is tried again', async () => {
@@ -107,7 +121,15 @@ describe('a deed', () => {
     });
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(join(directory, 'X9'), resolve));
-    expect([await attempt({ kind: 'look', path: join(directory, 'X9') }), calls]).toEqual([{ reached: true, word: 'done' }, 3]);
+    expect([await attempt({ kind: 'look', path: join(directory, 'X9') }), calls]).toEqual([{ result: 'reached', word: 'done' }, 3]);
+  });
+
+  it('P6.3: at a display that only ever hangs up, or is stopped, is neither done nor refused', async () => {
+    const server = createServer((socket) => void socket.on('error', () => undefined).destroy());
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(join(directory, 'X9'), resolve));
+    expect(await attempt({ kind: 'look', path: join(directory, 'X9') })).toMatchObject({ result: 'unanswered' });
+    expect(await attempt({ kind: 'look', path: await crowdedSocket() })).toEqual({ result: 'unanswered', word: 'EAGAIN' });
   });
 
   it.each(['{"kind":"erase","path":"/"}', '{"kind":"signal","pid":1}', '{"kind":"read"}', '{"kind":"look","path":"/x","cookieFile":7}'])(

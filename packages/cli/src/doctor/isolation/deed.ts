@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { isCoded, type Reader } from '@usher/sdk/node';
 import { wordOf } from '../../own-host.ts';
 import { talkToAbstract } from './abstract-socket.ts';
-import { greetDisplay } from './display-greeting.ts';
+import { greetDisplay, HANGS_UP } from './display-greeting.ts';
 
 /** A way to reach into somebody's session, as any program could go it: whoever gets there has only knocked, and nothing has changed. */
 export type Deed =
@@ -17,29 +17,43 @@ export type Deed =
   | { readonly kind: 'look'; readonly path: string; readonly cookieFile?: string }
   | { readonly kind: 'signal'; readonly pid: number };
 
+/** Whether whoever tried got there. What gave no answer has refused nobody: it proves nothing. */
+const RESULTS = ['reached', 'refused', 'unanswered'] as const;
+
 export interface Outcome {
-  readonly reached: boolean;
+  readonly result: (typeof RESULTS)[number];
   /** The system's word for it, such as EACCES. */
   readonly word: string;
 }
 
 /** What listens on this machine answers at once, or is stopped. */
-const ANSWERS_WITHIN_MS = 3_000;
+const ANSWERS_WITHIN_MS = 5_000;
 /** Deeds of one account, and bytes that say them: far more than 64 sessions of a family offer. */
 export const DEEDS_MAX = 10_000;
 /** What the permissions say is judged, before it is looked whether something is behind. */
 const DENIED: readonly string[] = ['EACCES', 'ENOENT'];
+/** What a socket says whose queue is full, for now or for as long as is waited: whoever may not connect is told so before. */
+const QUEUED: readonly string[] = ['EAGAIN', 'ETIMEDOUT'];
+/** What a display says that is stopped, or that hangs up however often it is asked. */
+const NO_VERDICT: readonly string[] = [...QUEUED, ...HANGS_UP];
 
 /** Tries it, as whoever this process is. Rejects with `worker.missing-program` where it can't be tried at all. */
 export async function attempt(deed: Deed): Promise<Outcome> {
   try {
     await perform(deed);
-    return { reached: true, word: 'done' };
+    return { result: 'reached', word: 'done' };
   } catch (error) {
     if (isCoded(error)) throw error;
     const word = wordOf(error);
-    return { reached: deed.kind === 'use' && !DENIED.includes(word), word };
+    return { result: resultOf(deed, word), word };
   }
+}
+
+/** Of a deed that failed. */
+function resultOf({ kind }: Deed, word: string): Outcome['result'] {
+  if (kind === 'use') return DENIED.includes(word) ? 'refused' : 'reached';
+  if (kind === 'connect') return QUEUED.includes(word) ? 'reached' : 'refused';
+  return kind === 'look' && NO_VERDICT.includes(word) ? 'unanswered' : 'refused';
 }
 
 async function perform(deed: Deed): Promise<void> {
@@ -88,5 +102,5 @@ export function readDeed(body: Reader): Deed {
 
 /** @throws CodedError `message.malformed`. */
 export function readOutcome(body: Reader): Outcome {
-  return { reached: body.boolean('reached'), word: body.string('word', 64) };
+  return { result: body.word('result', RESULTS), word: body.string('word', 64) };
 }

@@ -8,8 +8,8 @@ const PROTOCOL = 'MIT-MAGIC-COOKIE-1';
 /** The first byte of an X server's answer (X11 protocol, connection setup): 1 is success; 0 and 2 want to know more. */
 const SUCCESS = 1;
 /** A server that begins anew, because its last client has left, hangs up on whoever comes meanwhile: it has refused nobody. */
-const HANGS_UP: readonly string[] = ['ECONNRESET', 'EPIPE'];
-/** Beginning anew takes a server some 50 ms; one that always hangs up has no picture for anybody. */
+export const HANGS_UP: readonly string[] = ['ECONNRESET', 'EPIPE'];
+/** Beginning anew takes a server some 50 ms; one that goes on hanging up gives no answer. */
 const TRIES = 10;
 const AGAIN_AFTER_MS = 100;
 

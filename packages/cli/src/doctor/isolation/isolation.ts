@@ -31,40 +31,56 @@ export async function provenIsolation(self: string, uid: number): Promise<Answer
   return answerOf(cells, { sessions: machine.sessions.map((session) => nameOf(session.uid)), isRoot: uid === 0 });
 }
 
-/** Ends with 1 where a way leads in, and with 7 where nobody's desktop is open: then there is nothing to prove. */
+/** Ends with 1 where a way leads in, and with 7 where nothing is proved: nobody else's desktop is open, or one gave no answer. */
 export function answerOf(
   cells: readonly Cell[],
   { sessions, isRoot }: { readonly sessions: readonly string[]; readonly isRoot: boolean },
 ): Answer {
-  const ok = cells.every(({ wrong }) => wrong.length === 0);
-  const isEmpty = !cells.some(({ from, to }) => from !== to && to !== MACHINE);
+  const verdict = verdictOn(cells);
   return {
-    json: { ok: ok && !isEmpty, complete: isRoot, sessions, cells },
+    json: { ok: verdict === 'closed', complete: isRoot, sessions, cells },
     text: [
       `Desktops that are open: ${sessions.length === 0 ? 'none' : sessions.join(', ')}`,
       ...cells.flatMap(linesOf),
       '',
       ...(isRoot ? [] : ['Only this account tried, and only what it could see. Everybody tries with: sudo usher doctor --isolation']),
-      verdict(ok, isEmpty),
+      VERDICTS[verdict].text,
     ].join('\n'),
-    exitCode: !ok ? ExitCode.Failed : isEmpty ? ExitCode.Unavailable : ExitCode.Done,
+    exitCode: VERDICTS[verdict].exitCode,
   };
 }
 
-function verdict(ok: boolean, isEmpty: boolean): string {
-  if (!ok) return 'Somebody gets where they should not.';
-  return isEmpty
-    ? 'Nobody else’s desktop is open, so that nothing is proved. Open one, and run it again.'
-    : 'Nobody gets into anybody else’s session.';
+const VERDICTS = {
+  open: { text: 'Somebody gets where they should not.', exitCode: ExitCode.Failed },
+  shut: { text: 'Somebody does not even get to what is their own: then closed doors prove nothing.', exitCode: ExitCode.Failed },
+  empty: {
+    text: 'Nobody else’s desktop is open, so that nothing is proved. Open one, and run it again.',
+    exitCode: ExitCode.Unavailable,
+  },
+  unanswered: {
+    text: 'A display gave no answer, so that nothing is proved of it. Run it again; one that never answers is stopped, or busy.',
+    exitCode: ExitCode.Unavailable,
+  },
+  closed: { text: 'Nobody gets into anybody else’s session.', exitCode: ExitCode.Done },
+} as const;
+
+function verdictOn(cells: readonly Cell[]): keyof typeof VERDICTS {
+  const wrong = cells.filter((cell) => cell.wrong.length > 0);
+  if (wrong.some(({ from, to }) => from !== to)) return 'open';
+  if (wrong.length > 0) return 'shut';
+  if (!cells.some(({ from, to }) => from !== to && to !== MACHINE)) return 'empty';
+  return cells.some(({ unanswered }) => unanswered.length > 0) ? 'unanswered' : 'closed';
 }
 
-function linesOf({ from, to, tried, wrong }: Cell): readonly string[] {
+function linesOf({ from, to, tried, wrong, unanswered }: Cell): readonly string[] {
   const pair = `${from} → ${from === to ? 'itself' : to}`.padEnd(26);
-  if (wrong.length === 0) return [`ok    ${pair} ${from === to ? 'what is its own works' : 'none leads there'}, ${tried} tried`];
-  return wrong.flatMap(({ way, word, mend }) => {
+  if (wrong.length + unanswered.length === 0)
+    return [`ok    ${pair} ${from === to ? 'what is its own works' : 'none leads there'}, ${tried} tried`];
+  const open = wrong.flatMap(({ way, word, mend }) => {
     const what = from === to ? `can't ${way} (${word}), so that trying proves nothing` : `can ${way} (${word})`;
     return [`OPEN  ${pair} ${what}`, ...(mend === undefined ? [] : [`      mend: ${mend}`])];
   });
+  return [...open, ...unanswered.map(({ way, word }) => `?     ${pair} no answer to: ${way} (${word})`)];
 }
 
 function distinct(accounts: readonly Account[]): readonly Account[] {

@@ -27,8 +27,8 @@ function session(uid: number): OpenSession {
   };
 }
 
-/** Everybody reaches what is their own, and what `open` says. */
-function machine(open: (uid: number, deed: Deed) => boolean = () => false) {
+/** Everybody reaches what is their own, and what `open` says; `silent` gives nobody else an answer. */
+function machine(open: (uid: number, deed: Deed) => boolean = () => false, silent?: string) {
   const tried: string[] = [];
   const tryAs = async ({ uid }: Account, deeds: readonly Deed[]): Promise<readonly Outcome[]> =>
     deeds.map((deed) => {
@@ -38,8 +38,10 @@ function machine(open: (uid: number, deed: Deed) => boolean = () => false) {
         deed.kind === 'look'
           ? text.includes(`"cookieFile":"/run/user/${uid}`) && text.includes(`X${uid - 990}"`)
           : new RegExp(`/run/user/${uid}|/proc/${uid}`).test(text);
-      const reached = isOwn || open(uid, deed);
-      return { reached, word: reached ? 'done' : 'EACCES' };
+      if (isOwn || open(uid, deed)) return { result: 'reached', word: 'done' };
+      return silent !== undefined && text.includes(silent)
+        ? { result: 'unanswered', word: 'ETIMEDOUT' }
+        : { result: 'refused', word: 'EACCES' };
     });
   const proof = proveIsolation({
     ...{ machine: { sessions: [session(1001), session(1002)], host: HOST }, furniture: FURNITURE, tryAs },
@@ -89,12 +91,21 @@ describe('the isolation proof', () => {
   });
 
   it('P6.3: says so where even one’s own can’t be reached: then a closed door proves nothing', async () => {
-    const cells = [{ from: 'kid', to: 'kid', tried: 4, wrong: [{ way: 'see its own display', word: 'ECONNREFUSED' }] }];
-    expect(answerOf(cells, about)).toMatchObject({ exitCode: 1, text: expect.stringContaining('proves nothing') as string });
+    const cells = [{ from: 'kid', to: 'kid', tried: 4, wrong: [{ way: 'see its own display', word: 'ECONNREFUSED' }], unanswered: [] }];
+    expect(answerOf(cells, about)).toMatchObject({ exitCode: 1, text: expect.stringContaining('closed doors prove nothing') as string });
+  });
+
+  it('P6.3: isn’t one of a display that gives no answer, which is said; a way that leads in weighs more', async () => {
+    const isBus = (uid: number, deed: Deed) => uid === 1002 && JSON.stringify(deed).includes('/run/user/1001/bus');
+    const [stopped, open] = await Promise.all([machine(undefined, 'X11"').proof, machine(isBus, 'X11"').proof]);
+    const line = '?     zoe → kid                  no answer to: see and type on /tmp/.X11-unix/X11 without a cookie (ETIMEDOUT)';
+    expect(answerOf(stopped, about)).toMatchObject({ exitCode: 7, json: { ok: false }, text: expect.stringContaining(line) as string });
+    expect(answerOf(stopped, about).text).toContain('nothing is proved of it');
+    expect(answerOf(open, about)).toMatchObject({ exitCode: 1, text: expect.stringContaining('gets where they should not') as string });
   });
 
   it('P6.3: isn’t one while nobody else’s desktop is open', () => {
-    const cells = [{ from: 'nobody', to: 'the machine', tried: 3, wrong: [] }];
+    const cells = [{ from: 'nobody', to: 'the machine', tried: 3, wrong: [], unanswered: [] }];
     expect(answerOf(cells, { sessions: [], isRoot: true })).toMatchObject({ exitCode: 7, json: { ok: false } });
   });
 });

@@ -9,6 +9,8 @@ export interface Cell {
   readonly tried: number;
   /** Ways that lead there and shouldn't; of one's own, those that should and don't. */
   readonly wrong: readonly { readonly way: string; readonly word: string; readonly mend?: string }[];
+  /** Ways of which nothing is known, because what is there gave no answer. */
+  readonly unanswered: readonly { readonly way: string; readonly word: string }[];
 }
 
 export interface ProofOptions {
@@ -46,12 +48,17 @@ async function cellsOf(attacker: Account, { machine, furniture, nameOf, tryAs }:
   );
   let next = 0;
   return plans.map(({ to, isOwn, attempts }) => {
-    const wrong = attempts.flatMap(({ way, mend }) => {
+    const tried = attempts.flatMap(({ way, mend }) => {
       const outcome = outcomes[next++];
-      if (outcome === undefined || outcome.reached === isOwn) return [];
-      return [{ way, word: outcome.word, ...(mend === undefined ? {} : { mend }) }];
+      return outcome === undefined ? [] : [{ way, mend, ...outcome }];
     });
-    return { from, to, tried: attempts.length, wrong };
+    const wrong = tried.filter(({ result }) => result === (isOwn ? 'refused' : 'reached'));
+    const unanswered = tried.filter(({ result }) => result === 'unanswered');
+    return {
+      ...{ from, to, tried: attempts.length },
+      wrong: wrong.map(({ way, word, mend }) => ({ way, word, ...(mend === undefined ? {} : { mend }) })),
+      unanswered: unanswered.map(({ way, word }) => ({ way, word })),
+    };
   });
 }
 
