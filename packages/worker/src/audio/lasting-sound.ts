@@ -73,7 +73,7 @@ export class LastingSound implements SoundSource {
     const how = await run.ended;
     run.pcm.destroy();
     this.#run = undefined;
-    if (!this.#closing) this.#log.warn({ how }, 'where the sound comes from has ended');
+    if (!this.#closing) this.#log.warn({ how }, 'the program that the sound of a session comes from has ended');
     return this.#clock.nowUs() - startedUs >= STEADY_AFTER_US;
   }
 
