@@ -32,7 +32,7 @@ const ANSWERS_WITHIN_MS = 5_000;
 export const DEEDS_MAX = 10_000;
 /** What the permissions say is judged, before it is looked whether something is behind. */
 const DENIED: readonly string[] = ['EACCES', 'ENOENT'];
-/** What a socket says whose queue is full, for now or for as long as is waited: whoever may not connect is told so before. */
+/** What knocking at a socket with a full queue comes to, at once or after waiting: whoever may not connect is told so before it comes to that. */
 const QUEUED: readonly string[] = ['EAGAIN', 'ETIMEDOUT'];
 /** What a display says that is stopped, or that hangs up however often it is asked. */
 const NO_VERDICT: readonly string[] = [...QUEUED, ...HANGS_UP];
